@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { kernelWords, lastWords } from '../src/lockstep/kernel_words';
+import { deathVerdict, firstComplaint } from '../src/lockstep/judge';
 import { fatalSplat, hangPlace, panicLine, parseDeathPlace, parseSplats } from '../src/lockstep/splats';
 
 const LOGS = join(__dirname, '..', 'regressions', 'kernel-logs');
@@ -88,13 +89,23 @@ Kernel panic - not syncing: Fatal exception
 
   it('is named by the report of KASAN of the call, not by the oops that the wrong access led to', () => {
     expect(fatalSplat(oops)?.title).toMatch(/^general protection fault in skb_release_data$/);
-    const named = fatalSplat(kasan('skbcheck_run_kfree_skb') + oops);
-    expect(named).toMatchObject({ kind: 'kasan', title: 'KASAN: slab-use-after-free Read in skb_release_data' });
-    expect(lastWords(kasan('skbcheck_run_kfree_skb') + oops)[0]).toMatch(/^BUG: KASAN/);
+    const console = kasan('skbcheck_run_kfree_skb') + oops;
+    const title = 'KASAN: slab-use-after-free Read in skb_release_data';
+    expect(fatalSplat(console, true)).toMatchObject({ kind: 'kasan', title });
+    expect(lastWords(console, title)[0]).toMatch(/^BUG: KASAN/);
+    const death = { kind: 'death', place: null, death: 'panic', title: 'an oops', console } as const;
+    expect(firstComplaint(death).title).toBe(title);
+  });
+
+  it('is named by its own oops where an earlier call of the same command may have made the report of KASAN', () => {
+    const console = kasan('skbcheck_run_kfree_skb') + oops;
+    const verdict = deathVerdict({ kind: 'panic', detail: 'it panicked', console }, []);
+    expect(verdict.title).toMatch(/^general protection fault in skb_release_data$/);
+    expect(lastWords(console, verdict.title)[0]).not.toMatch(/^BUG: KASAN/);
   });
 
   it('is named by the oops where the report of KASAN is of another call', () => {
-    expect(fatalSplat(kasan('skbcheck_run_skb_copy') + oops)?.kind).toBe('oops');
+    expect(fatalSplat(kasan('skbcheck_run_skb_copy') + oops, true)?.kind).toBe('oops');
     const survived = kasan('skbcheck_run_kfree_skb');
     expect(fatalSplat(survived)).toBeUndefined();
     expect(fatalSplat(survived + readLog('6.12-hang.log').text)?.kind).toBe('hang');

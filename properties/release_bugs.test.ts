@@ -5,14 +5,17 @@ import { findScenario } from '../src/generate/scenarios/registry';
 import type { Scenario } from '../src/generate/scenario';
 import { Batch } from '../src/lockstep/batch';
 import { rulesAtText } from '../src/report/rules_text';
-import { NO_BUGS_BEFORE } from '../src/rules/bugs/other_bugs';
-import { bugsOf, mendedRules, NEWEST_RULES } from '../src/rules/bugs/release_bugs';
-import { rulesOf } from '../src/rules/history/histories';
-import { findMutant, profileWith } from '../src/rules/mutants';
+import { BUG_TABLE } from '../src/rules/bugs/bug_table';
+import { bugsOf, mendedRules, NEWEST_RULES, ownProgramOf } from '../src/rules/bugs/release_bugs';
+import { HISTORIES, rulesOf, type RuleName } from '../src/rules/history/histories';
+import { findMutant, MUTANTS, profileWith } from '../src/rules/mutants';
 import type { Mutant } from '../src/rules/mutants/mutant';
 import { ReleaseBugs } from '../src/search/release_bugs';
 import { searchModel, type SearchResult } from '../src/search/search_model';
+import type { Program } from '../src/program/program';
+import type { Rules } from '../src/rules/rules';
 import { runOnModel } from '../src/session/run_model';
+import { Session } from '../src/session/session';
 import { profileOf, programOf, sessionOf } from './support/model';
 
 /** The only one of the releases that lacks nearly all fixes of 2026. */
@@ -69,7 +72,9 @@ test.each(shown)('$id: its program fails on a release that has it, and the bug i
   expect(behind.map((bug) => bug.id)).toContain(id);
 });
 
-test.each(Object.keys(NO_BUGS_BEFORE).filter((id) => mutantOf(id).scenario !== 'struct-page'))(
+const harmless = Object.keys(BUG_TABLE).filter((id) => BUG_TABLE[id].is === 'no bug of a kernel');
+
+test.each(harmless.filter((id) => mutantOf(id).scenario !== 'struct-page'))(
   '%s is no bug of the release before: its program is clean there',
   (id) => {
     const profile = profileOf('linux-6.1');
@@ -77,6 +82,74 @@ test.each(Object.keys(NO_BUGS_BEFORE).filter((id) => mutantOf(id).scenario !== '
     expect(idsOf('6.1')).not.toContain(id);
   },
 );
+
+test('the table of bugs has each mutant of a rule that changed from one release to another', () => {
+  const hasChanged = (rule: string): boolean => HISTORIES[rule as RuleName].changes.length > 0;
+  const changed = MUTANTS.filter(({ changes }) => Object.keys(changes).some(hasChanged)).map(({ id }) => id);
+  expect(changed.filter((id) => !(id in BUG_TABLE))).toEqual([]);
+  const ofMutants = Object.keys(BUG_TABLE).filter((id) => BUG_TABLE[id].is !== 'a value of its own');
+  expect(ofMutants.filter((id) => !changed.includes(id))).toEqual([]);
+});
+
+/** Each bug with the newest release of these that has it. */
+const BUGGY: readonly (readonly [string, string])[] = Object.keys(BUG_TABLE).flatMap((id) => {
+  const release = ['7.2.12', '7.1.13', '7.0.13', '6.19.14', '6.18.15', '6.16.12', '6.12.117', OLD, '6.1.192'].find(
+    (one) => idsOf(one).includes(id),
+  );
+  return release === undefined ? [] : [[id, release] as const];
+});
+
+/** The answers of the model with some rules to a program: its return values and all that can be observed. */
+function answersOf(rules: Rules, release: string, text: string): string[] {
+  const profile = profileOf(`linux-${release}`);
+  const session = new Session({ profile: profile.name, rules, abi: profile.abi, checks: false });
+  const batch = new Batch();
+  batch.beginProgram(0);
+  runOnModel(session, programOf(profile, text), ({ call, outcome }) => {
+    if (outcome >= 0) batch.executed(session.world, call);
+  });
+  return Array.from({ length: batch.calls }, (_, i) => `${batch.rets[i]} ${batch.digests[i]}`);
+}
+
+test.each(BUGGY)('%s: its own program tells %s from the same release with the bug mended', (id, release) => {
+  const own = ownProgramOf(id);
+  if ('none' in own) {
+    expect(own.none).toMatch(/\w{3}/);
+    return;
+  }
+  const rules = rulesOf(release);
+  const mended = mendedRules(
+    rules,
+    bugsOf(release).filter((bug) => bug.id === id),
+  );
+  const profile = profileOf(`linux-${release}`);
+  const [broken, clean] = [rules, mended].map((some) => {
+    const session = new Session({ profile: profile.name, rules: some, abi: profile.abi });
+    return runOnModel(session, programOf(profile, own.text)).verdict.kind;
+  });
+  if (broken !== clean) return;
+  // No invariant tells them apart, but what can be observed does.
+  expect(answersOf(rules, release, own.text)).not.toEqual(answersOf(mended, release, own.text));
+});
+
+test('bugs that are behind a violation are the same whichever programs came before', () => {
+  const profile = profileOf(`linux-${OLD}`);
+  const session = sessionOf(profile);
+  const runs = shown.map(({ program }) => programOf(profile, program));
+  const namedIn = (programs: readonly Program[]): Map<Program, string> => {
+    const bugs = new ReleaseBugs(session.options, profile);
+    return new Map(
+      programs.map((program) => {
+        const { verdict } = runOnModel(session, program);
+        bugs.count(verdict, () => program);
+        return [program, (bugs.behind(program, verdict) ?? []).map(({ id }) => id).join()];
+      }),
+    );
+  };
+  const forward = namedIn(runs);
+  const backward = namedIn([...runs].reverse());
+  for (const program of runs) expect(backward.get(program)).toBe(forward.get(program));
+});
 
 function searched(scenario: string, profileName: string, mutant?: string, commands = 4000): SearchResult {
   const profile = profileOf(profileName);

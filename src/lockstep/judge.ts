@@ -173,6 +173,12 @@ export function deathVerdict(death: Death, executed: readonly { place: Place }[]
   return { kind: 'death', place: at, death: death.kind, ...complaintOfDeath(death), console: death.console };
 }
 
+/** The verdict on a death in a call before which the kernel complained of nothing. */
+export function firstComplaint(verdict: Extract<Verdict, { kind: 'death' }>): Extract<Verdict, { kind: 'death' }> {
+  const complaint = verdict.death === 'panic' ? complaintOf(fatalSplat(verdict.console, true)) : undefined;
+  return complaint === undefined ? verdict : { ...verdict, ...complaint };
+}
+
 /** A panic is named by the report before it: "Fatal exception" says nothing. */
 function complaintOfDeath(death: Death): Complaint {
   // The function in which a hang was interrupted differs from run to run.

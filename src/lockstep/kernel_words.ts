@@ -21,9 +21,10 @@ export function kernelWords(console: string): string[] {
 /**
  * The same for the console of a guest that died: the complaint that ended it.
  * @param console - text, with or without timestamps
+ * @param title - that of the verdict, which knows whether a report of KASAN is of the same call
  */
-export function lastWords(console: string): string[] {
-  return words(console, fatalSplat(console));
+export function lastWords(console: string, title = ''): string[] {
+  return words(console, fatalSplat(console, title.startsWith('KASAN')));
 }
 
 function words(console: string, splat: Splat | undefined): string[] {

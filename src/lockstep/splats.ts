@@ -47,21 +47,22 @@ export function parseSplats(text: string): Splat[] {
 
 /**
  * Finds the complaint that ended a guest: the last before its panic, or its answer in a hang. Those before it belong to
- * calls that it survived, but for a report of KASAN in the same call: an oops after it is where that access led to.
- * A guest whose QEMU was killed has none.
+ * calls that it survived. A guest whose QEMU was killed has none.
  * @param text - console text, with or without timestamps
+ * @param isAlone - the guest died in the first call that complained: then a report of KASAN before the oops is of that
+ *   call, and the oops is where that access led to. The console alone does not tell the calls of one command apart.
  */
-export function fatalSplat(text: string): Splat | undefined {
+export function fatalSplat(text: string, isAlone = false): Splat | undefined {
   if (panicLine(text) === undefined && hangPlace(text) === undefined) return undefined;
   const splats = parseSplats(text);
   const last = splats.findLastIndex(({ kind }) => kind !== 'panic');
   const before = splats.at(last - 1);
-  if (last > 0 && before?.kind === 'kasan' && isOfOneCall(before, splats[last])) return before;
+  if (isAlone && last > 0 && before?.kind === 'kasan' && isOfOneCommand(before, splats[last])) return before;
   return splats.at(Math.max(last, 0));
 }
 
 /** Returns whether the same function of the module made the calls of which both complain. */
-function isOfOneCall(before: Splat, { kind, text }: Splat): boolean {
+function isOfOneCommand(before: Splat, { kind, text }: Splat): boolean {
   if (kind !== 'oops' && kind !== 'bug') return false;
   const runner = runnerOf(before.text.split('\n'));
   return runner !== undefined && runner === runnerOf(text.split('\n'));

@@ -1,5 +1,5 @@
 import type { Program } from '../program/program';
-import { judgeOnLink } from './judge';
+import { firstComplaint, judgeOnLink } from './judge';
 import type { Link } from './link';
 import { openInTime, type IsOver, type OpenTarget } from './limited_link';
 import type { Session } from '../session/session';
@@ -62,7 +62,7 @@ export class TargetJudge implements ProgramJudge {
     if (verdict.kind === 'splat') await link.rearm();
     if (verdict.kind === 'divergence' || verdict.kind === 'splat') return verdict;
     if (verdict.kind === 'death') await this.forget();
-    return death;
+    return verdict.kind === 'clean' ? firstComplaint(death) : death;
   }
 
   private async stepThrough(program: Program): Promise<Place | null> {

@@ -19,19 +19,25 @@ export function sumText({ bugs, scenarios }: BugsOnRelease): string {
   const of = (outcome: BugOnRelease['outcome']): number => bugs.filter((bug) => bug.outcome === outcome).length;
   const executed = scenarios.reduce((sum, scenario) => sum + scenario.executed, 0);
   const searched = scenarios
-    .map(({ scenario, seconds, compared }) => {
+    .map(({ scenario, seconds, bootSeconds, lookSeconds, compared, ended }) => {
       const what = compared === 0 ? 'nothing compared' : `${plural(compared, 'observation')} compared`;
-      return `${scenario} ${seconds.toFixed(0)} s, ${what}`;
+      const beside =
+        bootSeconds === null ? '' : ` (boots ${bootSeconds.toFixed(0)} s, looks ${lookSeconds?.toFixed(0)} s)`;
+      return `${scenario} ${seconds.toFixed(0)} s${beside}, ${what}${ended === undefined ? '' : `, ended: ${ended}`}`;
     })
     .join('; ');
+  const several = of('one of several');
+  const unsure = several === 0 ? '' : `${several} one of several, `;
   const sums =
-    `${of('found')} of ${plural(bugs.length, 'bug')} found, ${of('not found')} not, ` +
+    `${of('found')} of ${plural(bugs.length, 'bug')} found, ${unsure}${of('not found')} not, ` +
     `${of('not searched')} not searched`;
   return `${sums}; ${searched === '' ? 'nothing was searched' : searched}; ${plural(executed, 'command')}`;
 }
 
 export function bugLine({ bug, outcome, scenario, afterSeconds, with: others, sentence, cause }: BugOnRelease): string {
-  if (outcome !== 'found') return `${bug}: ${outcome}: ${cause ?? ''}`;
-  const beside = others.length === 0 ? '' : ` with ${others.join(', ')}`;
-  return `${bug}: found after ${count(Math.round(afterSeconds ?? 0))} s of ${scenario}${beside}: ${sentence}`;
+  if (outcome === 'not found' || outcome === 'not searched') return `${bug}: ${outcome}: ${cause ?? ''}`;
+  const word = outcome === 'found' ? 'with' : 'or';
+  const beside = others.length === 0 ? '' : ` ${word} ${others.join(', ')}`;
+  const how = outcome === 'found' ? 'found' : 'perhaps found';
+  return `${bug}: ${how} after ${count(Math.round(afterSeconds ?? 0))} s of ${scenario}${beside}: ${sentence}`;
 }

@@ -119,7 +119,7 @@ export interface XdpRules {
   readonly vethCountsFragsAgain: boolean;
   /**
    * bpf_prog_run_generic_xdp does so, too ("net: fix skb length accounting after generic XDP frag adjustment",
-   * 6.12.105, 7.1.9). Broken by H18.
+   * 6.12.104, 7.1.9). Broken by H18.
    */
   readonly genericXdpCountsFragsAgain: boolean;
   /**

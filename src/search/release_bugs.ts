@@ -58,17 +58,21 @@ export class ReleaseBugs {
     return behind;
   }
 
-  /** Mends the bug, or else all bugs, that can be behind a violation: the program must then be clean, or fail later. */
+  /**
+   * Mends each bug that can be behind a violation, or else all of them: the program must then be clean, or fail later.
+   * Each bug without which it is clean is behind it. No answer depends on the bugs that other programs met.
+   */
   private withoutMore(program: Program, at: Violation, mended: readonly ReleaseBug[]): Mended | undefined {
-    const own = this.inOrder().filter((bug) => bug.expected.includes(at.invariant) && !mended.includes(bug));
-    const asked = own.length > 1 ? [...own.map((bug) => [bug]), own] : own.map((bug) => [bug]);
-    let later: Mended | undefined;
-    for (const bugs of asked) {
-      const run = { bugs, ...runOnModel(this.sessionWithout([...mended, ...bugs]), program) };
-      if (run.verdict.kind === 'clean') return run;
-      if (isPast(run.verdict, at)) later ??= run;
-    }
-    return later;
+    const own = this.live.filter((bug) => bug.expected.includes(at.invariant) && !mended.includes(bug));
+    const without = (bugs: readonly ReleaseBug[]): Mended => ({
+      bugs,
+      ...runOnModel(this.sessionWithout([...mended, ...bugs]), program),
+    });
+    const alone = own.map((bug) => without([bug]));
+    const clean = alone.filter(({ verdict }) => verdict.kind === 'clean');
+    if (clean.length > 0) return { ...clean[0], bugs: clean.flatMap(({ bugs }) => bugs) };
+    const all = own.length > 1 ? [...alone, without(own)] : alone;
+    return all.find(({ verdict }) => verdict.kind === 'clean') ?? all.find(({ verdict }) => isPast(verdict, at));
   }
 
   /** Those that programs met, in the order of the list of bugs. */
@@ -79,11 +83,6 @@ export class ReleaseBugs {
       const { id, title, mendedIn, commit } = bug;
       return [{ id, title, programs, mendedIn, ...(commit === null ? {} : { commit }) }];
     });
-  }
-
-  private inOrder(): readonly ReleaseBug[] {
-    const met = (bug: ReleaseBug): number => this.programs.get(bug) ?? 0;
-    return [...this.live].sort((a, b) => met(b) - met(a));
   }
 
   private sessionWithout(bugs: readonly ReleaseBug[]): Session {

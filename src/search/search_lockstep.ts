@@ -124,7 +124,7 @@ export class LockstepSearch {
     if (difference !== null) {
       // Later batches were sent before the difference was known. Their answers come in first.
       await Promise.all(this.inFlight.map((later) => later.answer));
-      await this.investigate(batch, difference);
+      await this.look(batch, difference);
       while (this.inFlight.length > 0) await this.recheck(this.inFlight[0], difference);
     } else if (++this.batches % (this.limits.memoryEveryBatches ?? MEMORY_EVERY_BATCHES) === 0) this.memoryDue = true;
     this.idle.push(batch);
@@ -150,7 +150,7 @@ export class LockstepSearch {
     const batch = this.idle.pop() ?? new Batch();
     batch.clear();
     let dropped = 0;
-    while (batch.calls + dropped < BATCH_CALLS && !this.allMade) {
+    while (batch.calls + dropped < (this.limits.batchCalls ?? BATCH_CALLS) && !this.allMade) {
       const number = programAfter(this.first, this.programs++);
       batch.beginProgram(number);
       this.generate(number, (call) => batch.executed(this.session.world, call));
@@ -173,7 +173,12 @@ export class LockstepSearch {
     }
     const difference = isLost ? await compareBatch(await this.judge.link(), batch) : await answer;
     this.answered(batch, difference);
-    if (difference !== null) await this.investigate(batch, difference);
+    if (difference !== null) await this.look(batch, difference);
+  }
+
+  private look(batch: Batch, difference: Difference): Promise<void> {
+    const work = (): Promise<void> => this.investigate(batch, difference);
+    return this.limits.look === undefined ? work() : this.limits.look(work);
   }
 
   private async investigate(batch: Batch, difference: Difference): Promise<void> {

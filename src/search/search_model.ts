@@ -22,6 +22,10 @@ export interface SearchLimits {
   readonly memoryEveryBatches?: number;
   /** Batches one after the other of which the target dies, after which a search of it ends; default: no limit. */
   readonly deathsInRow?: number;
+  /** Calls in one request to a target: a death loses the answers to all of them; default 4000. */
+  readonly batchCalls?: number;
+  /** Runs what is no search: the confirmation of a difference. Absent: it simply runs. */
+  readonly look?: (work: () => Promise<void>) => Promise<void>;
   /** Called after each program of a search on the model, with what makes it. */
   readonly onProgram?: (program: () => Program) => void;
 }

@@ -302,6 +302,7 @@ export const HELP_FACTS: Readonly<Record<string, HelpFacts>> = {
       ['history-of-bugs', 'every kernel that is set up; hours'],
       ['history-of-bugs 6.12.43 7.0.13 --time 30s', 'two kernels, half a minute for each scenario'],
       ['history-of-bugs 6.12.74 --bugs A18,H4', 'two bugs on one kernel'],
+      ['history-of-bugs 6.18.15 --scenarios xsk', 'one scenario of one kernel, five minutes'],
     ],
     notes: ['Every bug that a kernel has by the histories is mended in the model, so that the search is blind to it.'],
     exits: [...DONE, TARGET, [TOO_LITTLE, 'no observation of a kernel was compared']],

@@ -7,5 +7,7 @@ export interface BugsDocument {
   readonly seconds: number;
   /** The bugs that were asked for; null: all. */
   readonly asked: readonly string[] | null;
+  /** The scenarios that were asked for; null: those of the bugs. */
+  readonly scenarios: readonly string[] | null;
   readonly releases: readonly BugsOnRelease[];
 }

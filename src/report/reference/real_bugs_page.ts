@@ -1,26 +1,24 @@
 import { absentBugs } from '../../rules/bugs/absent_bugs';
 import { bugsOf, type ReleaseBug } from '../../rules/bugs/release_bugs';
-import { compareReleases, releaseOf } from '../../rules/history/release';
-import type { BugOnRelease, BugsOnRelease, Unattributed } from '../../search/bugs/bug_outcome';
+import type { BugOnRelease, Unattributed } from '../../search/bugs/bug_outcome';
 import type { BugsDocument } from '../documents/bugs_document';
 import { count, plural } from '../figures';
+import { kernelResults, type KernelResults, type Timed } from './merged_bugs';
 import { wrapped } from './wrapped';
 
 /** One bug over all kernels. */
 interface Row {
   readonly bug: ReleaseBug;
-  readonly on: readonly (BugOnRelease | undefined)[];
+  readonly on: readonly (Timed<BugOnRelease> | undefined)[];
 }
 
 /**
  * docs/explanation/real-bugs.md: a pure function of the results of `history-of-bugs`.
  * @param made - the line that says that the page is made by a program
- * @param documents - one or more results; a kernel is in one of them
+ * @param documents - one or more results; a kernel may be in several
  */
 export function realBugsPage(made: string, documents: readonly BugsDocument[]): string {
-  const releases = documents
-    .flatMap((document) => document.releases)
-    .sort((a, b) => compareReleases(releaseOf(a.release), releaseOf(b.release)));
+  const releases = kernelResults(documents);
   const rows = rowsOf(releases);
   return [
     '# Real bugs in unmodified kernels',
@@ -35,13 +33,13 @@ export function realBugsPage(made: string, documents: readonly BugsDocument[]): 
     ...causesSection('Not found', 'not found', releases, aboutMisses(releases)),
     ...causesSection('Not searched', 'not searched', releases),
     ...unattributedSection(releases),
-    ...laterSection(documents),
+    ...laterSection(releases),
     ...searchesSection(releases),
     ...absentSection(releases),
   ].join('\n');
 }
 
-function rowsOf(releases: readonly BugsOnRelease[]): Row[] {
+function rowsOf(releases: readonly KernelResults[]): Row[] {
   const bugs = new Map<string, ReleaseBug>();
   // The fix in the newest series is that of mainline.
   for (const bug of releases.flatMap(({ has }) => has)) bugs.set(bug.id, bug);
@@ -53,14 +51,15 @@ function rowsOf(releases: readonly BugsOnRelease[]): Row[] {
 
 function introduction(
   documents: readonly BugsDocument[],
-  releases: readonly BugsOnRelease[],
+  releases: readonly KernelResults[],
   rows: readonly Row[],
 ): string[] {
-  const seconds = [...new Set(documents.map((document) => document.seconds))].map((budget) => plural(budget, 'second'));
+  const budgets = [...new Set(documents.map((document) => document.seconds))].sort((a, b) => a - b);
   const found = rows.filter(({ on }) => on.some((one) => one?.outcome === 'found')).length;
   const pairs = releases.flatMap(({ bugs }) => bugs);
   const searched = pairs.filter(({ outcome }) => outcome !== 'not searched');
   const hits = searched.filter(({ outcome }) => outcome === 'found').length;
+  const unsure = searched.filter(({ outcome }) => outcome === 'one of several').length;
   return [
     ...wrapped(
       'A mutant is a bug that we put into a rule ourselves. This table is about bugs that kernels of Debian really ' +
@@ -74,34 +73,50 @@ function introduction(
         'Only then the bugs are put back into the model, one after the other, to see which one explains the finding. ' +
         'It explains a difference if the model executes that call and then agrees with the kernel. It explains a ' +
         'death or a warning of the kernel if in that call the model breaks an invariant that the bug is known to ' +
-        'break. Nothing explains a difference that does not show again in a fresh guest. A bug that explains one ' +
+        'break. What was freed too early is met later: then an earlier call breaks it, which works on the same ' +
+        'object. Nothing explains a difference that does not show again in a fresh guest. If each of several bugs ' +
+        'explains it, all are named, and none counts as found. A bug that explains one ' +
         'stays in the model, so that others behind it can be found. The choice of scenarios is not blind: only those ' +
         'that a known bug is about are searched.',
     ),
     '',
     ...wrapped(
-      `Each of these scenarios was searched for ${seconds.join(' or ')} on each kernel, once, with one seed, on one ` +
-        'virtual CPU under software emulation, on a machine with two cores that did other work at the same time. ' +
-        'Without `--time` the command takes five minutes for each. A search whose time is over still finishes the ' +
-        'calls that are under way, boots included, so some took longer.',
+      `Each of these scenarios was searched for ${plural(budgets[0] ?? 0, 'second')} on each kernel, with one seed, ` +
+        'on one virtual CPU under software emulation, on a machine with two cores that did other work at the same ' +
+        `time.${longer(budgets)} Without \`--time\` the command takes five minutes for each. ` +
+        'A search ends early where boots and looks at differences take three times its time.',
     ),
     '',
     ...wrapped(
       `${plural(rows.length, 'bug')} on ${plural(releases.length, 'kernel')}: ${found} found on one kernel at least. ` +
-        `Of ${plural(searched.length, 'pair')} of a bug and a kernel that was searched for it, ${hits} were found.`,
+        `Of ${plural(searched.length, 'pair')} of a bug and a kernel that was searched for it, ${hits} were found` +
+        `${unsure === 0 ? '' : `, and ${unsure} may be what was found`}.`,
     ),
   ];
 }
 
-const CELLS = { 'not found': 'missed', 'not searched': 'no' } as const;
+/** @param budgets - the shortest first */
+function longer(budgets: readonly number[]): string {
+  const [, ...more] = budgets.map(timeText);
+  if (more.length === 0) return '';
+  return ` Some kernels were searched again in some scenarios, for ${more.join(' or ')}: their cells say so.`;
+}
 
-function table(releases: readonly BugsOnRelease[], rows: readonly Row[]): string[] {
+/** `20 s`, `5 min`. */
+function timeText(seconds: number): string {
+  return seconds >= 60 && seconds % 60 === 0 ? `${count(seconds / 60)} min` : `${count(seconds)} s`;
+}
+
+const CELLS = { 'one of several': 'perhaps', 'not found': 'missed' } as const;
+
+function table(releases: readonly KernelResults[], rows: readonly Row[]): string[] {
+  const shortest = Math.min(...releases.flatMap(({ bugs }) => bugs.map(({ budget }) => budget)));
   return [
     `| bug | scenario | mended in | ${releases.map(({ release }) => release).join(' | ')} |`,
     `| --- | --- | --- | ${releases.map(() => '---').join(' | ')} |`,
     ...rows.map(
       ({ bug, on }) =>
-        `| [${bug.id}] | ${bug.scenario} | ${bug.mendedIn} | ${on.map((one) => cellOf(one)).join(' | ')} |`,
+        `| [${bug.id}] | ${bug.scenario} | ${bug.mendedIn} | ${on.map((one) => cellOf(one, shortest)).join(' | ')} |`,
     ),
     '',
     ...wrapped(
@@ -111,19 +126,24 @@ function table(releases: readonly BugsOnRelease[], rows: readonly Row[]): string
     ),
     '',
     ...wrapped(
-      'A time: the seconds of the search of a scenario until the bug was found, without those for reducing and ' +
-        'attributing. "missed": the kernel has it by its history, and the search did not find it. "no": it was not ' +
-        'searched. The causes of both stand below. "-": the release does not have it, by its history.',
+      'A time: the seconds of the search of a scenario until the bug was found. Where a search counted boots and ' +
+        'looks at differences apart, they are not in it: [the searches](#the-searches) say which did. "of 5 min": a ' +
+        'longer search found it. "missed": the kernel has it by its history, and the search did not find it. "no": ' +
+        'it was not searched. The causes of both stand below. "-": the release does not have it, by its history.',
     ),
   ];
 }
 
-function cellOf(result: BugOnRelease | undefined): string {
+/** @param shortest - the time of the search that most cells are about */
+function cellOf(result: Timed<BugOnRelease> | undefined, shortest: number): string {
   if (result === undefined) return '-';
-  return result.outcome === 'found' ? `${count(Math.round(result.afterSeconds ?? 0))} s` : CELLS[result.outcome];
+  const { outcome, budget, afterSeconds } = result;
+  const of = budget === shortest ? '' : ` of ${timeText(budget)}`;
+  if (outcome === 'found') return `${count(Math.round(afterSeconds ?? 0))} s${of}`;
+  return outcome === 'not searched' ? 'no' : `${CELLS[outcome]}${of === '' ? '' : ` (${timeText(budget)})`}`;
 }
 
-function foundSection(releases: readonly BugsOnRelease[], rows: readonly Row[]): string[] {
+function foundSection(releases: readonly KernelResults[], rows: readonly Row[]): string[] {
   return [
     '## The bugs',
     '',
@@ -175,7 +195,7 @@ function lastCall(sentence: string | null, program: string | null): string {
 const COMPARED_MIN = 0.05;
 
 /** How to read the causes of misses. */
-function aboutMisses(releases: readonly BugsOnRelease[]): string {
+function aboutMisses(releases: readonly KernelResults[]): string {
   const few = new Map<string, string[]>();
   for (const { release, scenarios } of releases)
     for (const { scenario } of scenarios.filter(({ executed, compared }) => compared < executed * COMPARED_MIN))
@@ -197,7 +217,7 @@ function aboutMisses(releases: readonly BugsOnRelease[]): string {
 function causesSection(
   title: string,
   outcome: BugOnRelease['outcome'],
-  releases: readonly BugsOnRelease[],
+  releases: readonly KernelResults[],
   about?: string,
 ): string[] {
   const causes = new Map<string, Map<string, string[]>>();
@@ -215,7 +235,7 @@ function causesSection(
   return [`## ${title}`, '', ...introduction, ...(lines.length === 0 ? ['Nothing.'] : lines), ''];
 }
 
-function unattributedSection(releases: readonly BugsOnRelease[]): string[] {
+function unattributedSection(releases: readonly KernelResults[]): string[] {
   const seen = new Map<string, { readonly on: string[]; readonly first: Unattributed }>();
   for (const { release, scenarios } of releases)
     for (const { scenario, unattributed } of scenarios)
@@ -246,10 +266,9 @@ function unattributedSection(releases: readonly BugsOnRelease[]): string[] {
 }
 
 /** Bugs that the histories know by now. The results have no row of them. */
-function laterSection(documents: readonly BugsDocument[]): string[] {
+function laterSection(releases: readonly KernelResults[]): string[] {
   const later = new Map<string, { readonly bug: ReleaseBug; readonly on: readonly string[] }>();
-  const results = documents.filter(({ asked }) => asked === null).flatMap(({ releases }) => releases);
-  for (const { release, has } of results.sort((a, b) => compareReleases(releaseOf(a.release), releaseOf(b.release))))
+  for (const { release, has } of releases.filter(({ isWhole }) => isWhole))
     for (const bug of bugsOf(release).filter(({ id }) => !has.some((one) => one.id === id)))
       later.set(bug.id, { bug, on: [...(later.get(bug.id)?.on ?? []), release] });
   if (later.size === 0) return [];
@@ -268,18 +287,33 @@ function laterSection(documents: readonly BugsDocument[]): string[] {
   ];
 }
 
-function searchesSection(releases: readonly BugsOnRelease[]): string[] {
+function searchesSection(releases: readonly KernelResults[]): string[] {
   const lines = releases.flatMap(({ release, scenarios }) => {
-    const searched = scenarios.map(({ scenario, seconds, executed, compared, ended }) => {
+    const searched = scenarios.map(({ scenario, seconds, bootSeconds, lookSeconds, executed, compared, ended }) => {
       const end = ended === undefined ? '' : `, ended early: ${ended}`;
-      return `${scenario} ${seconds.toFixed(0)} s, ${plural(executed, 'command')}, ${count(compared)} compared${end}`;
+      const times =
+        bootSeconds === null || lookSeconds === null
+          ? ' with boots'
+          : `, boots ${bootSeconds.toFixed(0)} s, looks ${lookSeconds.toFixed(0)} s`;
+      const what = `${plural(executed, 'command')}, ${count(compared)} compared${end}`;
+      return `${scenario} ${seconds.toFixed(0)} s${times}, ${what}`;
     });
     return wrapped(`- ${release}: ${searched.length === 0 ? 'nothing' : searched.join('; ')}.`);
   });
-  return ['## The searches', '', ...lines, ''];
+  return [
+    '## The searches',
+    '',
+    ...wrapped(
+      'A look: the time in which a difference is confirmed, reduced and attributed. "with boots": the time of the ' +
+        'search has the boots after deaths, and the confirmation of differences, in it.',
+    ),
+    '',
+    ...lines,
+    '',
+  ];
 }
 
-function absentSection(releases: readonly BugsOnRelease[]): string[] {
+function absentSection(releases: readonly KernelResults[]): string[] {
   const causes = new Map<string, string[]>();
   for (const { id, cause } of absentBugs(releases.map(({ release }) => release)))
     causes.set(cause, [...(causes.get(cause) ?? []), id]);

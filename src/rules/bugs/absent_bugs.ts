@@ -4,7 +4,7 @@ import { releaseOf } from '../history/release';
 import type { RuleValue } from '../history/rule_facts';
 import { MUTANTS, type Mutant } from '../mutants';
 import { findProfile } from '../profiles';
-import { NO_BUGS_BEFORE } from './other_bugs';
+import { BUG_TABLE } from './bug_table';
 import { bugsOf } from './release_bugs';
 
 /** A bug of the list that none of some kernels has, and why. */
@@ -23,7 +23,8 @@ export function absentBugs(releases: readonly string[]): AbsentBug[] {
 }
 
 function causeOf({ id, profile, changes }: Mutant, releases: readonly string[]): string {
-  if (id in NO_BUGS_BEFORE) return `a value of older kernels, which was no bug there: ${NO_BUGS_BEFORE[id]}`;
+  const facts = id in BUG_TABLE ? BUG_TABLE[id] : undefined;
+  if (facts?.is === 'no bug of a kernel') return `a value of older kernels, which was no bug there: ${facts.why}`;
   const { modelOnly } = findProfile(profile) ?? {};
   if (modelOnly !== undefined) return `it is of the profile ${profile}: ${modelOnly}`;
   const rules = Object.keys(changes) as RuleName[];

@@ -2,9 +2,10 @@ import { HISTORIES, RULE_NAMES, rulesOf, type RuleName } from '../history/histor
 import { hasChange, sinceIn, type Change, type History } from '../history/history';
 import { byRelease, compareReleases, releaseOf, type Since } from '../history/release';
 import type { RuleValue } from '../history/rule_facts';
-import { MUTANTS, type Mutant } from '../mutants';
+import { findMutant, type Mutant } from '../mutants';
 import type { Rules } from '../rules';
-import { CODE_OF, COMPANION_OF, COMPANIONS, NO_BUGS_BEFORE, OTHER_BUGS } from './other_bugs';
+import type { Companion } from './bug_facts';
+import { BUG_TABLE } from './bug_table';
 
 /** A bug that a release has, and that a later release mends. */
 export interface ReleaseBug {
@@ -30,8 +31,10 @@ export interface ReleaseBug {
 /** A bug by its rules, before a release is asked. */
 interface Bug extends Pick<ReleaseBug, 'id' | 'title' | 'scenario' | 'needs' | 'expected'> {
   readonly rules: readonly RuleName[];
-  /** Absent: any value but the mended one. */
-  readonly values?: Partial<Rules>;
+  /** Empty: any values but the mended ones. */
+  readonly values: Partial<Rules>;
+  readonly code: Partial<Rules>;
+  readonly companions: readonly Companion[];
 }
 
 /** Rules of one bug that a commit changed together with others, which say what callers may do then. */
@@ -39,10 +42,7 @@ const CALLER_RULES: readonly RuleName[] = ['skbZerocopyMayMeetWriters', 'groChai
 /** Those of them that a contract asks. */
 export const CONTRACT_RULES: readonly RuleName[] = ['skbZerocopyMayMeetWriters'];
 
-const BUGS: readonly Bug[] = [
-  ...MUTANTS.filter(({ id }) => !(id in NO_BUGS_BEFORE)).map(bugOfMutant),
-  ...OTHER_BUGS.map((bug) => ({ ...bug, needs: null })),
-];
+const BUGS: readonly Bug[] = Object.keys(BUG_TABLE).flatMap(bugNamed);
 
 const BY_RELEASE = new Map<string, readonly ReleaseBug[]>();
 
@@ -50,7 +50,7 @@ const BY_RELEASE = new Map<string, readonly ReleaseBug[]>();
 export const NEWEST_RULES: Rules = rulesOf(newestRelease());
 
 /**
- * The bugs that a release has and later ones mend, as far as the rules tell: in the order of the list of mutants.
+ * The bugs that a release has and later ones mend, as far as the rules tell: in the order of the table of bugs.
  * @param release - 6.12.74; a series, 6.12, means its newest release
  */
 export function bugsOf(release: string): readonly ReleaseBug[] {
@@ -67,33 +67,62 @@ export function allBugIds(): string[] {
   return BUGS.map(({ id }) => id);
 }
 
+/** The program that shows a bug on a release that has it, without its profile; or why there is none. */
+export function ownProgramOf(id: string): { readonly text: string } | { readonly none: string } {
+  const facts = BUG_TABLE[id];
+  if (facts.is === 'no bug of a kernel') return { none: facts.why };
+  if (facts.program !== 'of the mutant') return facts.program;
+  return { text: mutantNamed(id).program };
+}
+
 /** The rules with the given bugs mended. */
 export function mendedRules(rules: Rules, bugs: readonly ReleaseBug[]): Rules {
   return bugs.reduce<Rules>((mended, bug) => ({ ...mended, ...bug.mended }), rules);
 }
 
-function bugOfMutant({ id, title, scenario, needs, changes, expected }: Mutant): Bug {
-  const rules = Object.keys(changes) as RuleName[];
-  return { id, title, scenario: scenario ?? 'core', needs: needs ?? null, expected, rules, values: changes };
+function bugNamed(id: string): Bug[] {
+  const facts = BUG_TABLE[id];
+  switch (facts.is) {
+    case 'no bug of a kernel':
+      return [];
+    case 'a value of its own': {
+      const { title, scenario, rules, expected, code, companions } = facts;
+      return [{ id, title, scenario, needs: null, expected, rules, values: {}, code, companions }];
+    }
+    case 'the value of the mutant': {
+      const { title, scenario = 'core', needs = null, changes, expected } = mutantNamed(id);
+      const { code, companions } = facts;
+      const rules = Object.keys(changes) as RuleName[];
+      return [{ id, title, scenario, needs, expected, rules, values: changes, code, companions }];
+    }
+  }
 }
 
-function isIn({ id, rules, values = {} }: Bug, at: Rules): boolean {
-  return hasAll(at, values) && hasAll(at, CODE_OF[id] ?? {}) && rules.some((rule) => at[rule] !== NEWEST_RULES[rule]);
+function mutantNamed(id: string): Mutant {
+  const mutant = findMutant(id);
+  if (mutant === undefined) throw new Error(`the table of bugs has ${id}, and there is no such mutant`);
+  return mutant;
+}
+
+function isIn({ rules, values, code }: Bug, at: Rules): boolean {
+  return hasAll(at, values) && hasAll(at, code) && rules.some((rule) => at[rule] !== NEWEST_RULES[rule]);
 }
 
 function hasAll(at: Rules, wanted: Partial<Rules>): boolean {
   return (Object.keys(wanted) as RuleName[]).every((rule) => at[rule] === wanted[rule]);
 }
 
-function releaseBug({ rules, values: _, ...facts }: Bug, release: string, at: Rules): ReleaseBug {
-  const own = rules.filter((rule) => at[rule] !== NEWEST_RULES[rule]);
+function releaseBug(bug: Bug, release: string, at: Rules): ReleaseBug {
+  const { id, title, scenario, needs, expected, rules, companions } = bug;
+  const isDue = (rule: RuleName): boolean => at[rule] !== NEWEST_RULES[rule];
+  const own = rules.filter(isDue);
   const change = own.map((rule) => mendingChange(rule, release)).reduce((a, b) => later(a, b, release));
-  const others = [...companionsOf(own), ...(COMPANIONS[facts.id] ?? [])];
-  const isDue = (rule: RuleName): boolean => at[rule] !== NEWEST_RULES[rule] && hasAll(at, COMPANION_OF[rule] ?? {});
-  const all = [...own, ...others.filter(isDue)];
+  const others = companions.filter(({ where }) => hasAll(at, where)).map(({ rule }) => rule);
+  const all = [...own, ...[...companionsOf(own), ...others].filter(isDue)];
   const mended = Object.fromEntries(all.map((rule) => [rule, NEWEST_RULES[rule]])) as Partial<Rules>;
   const { commit = null, source } = change;
-  return { ...facts, mended, mendedIn: byRelease(firstWith(change, release)), commit, source };
+  const mendedIn = byRelease(firstWith(change, release));
+  return { id, title, scenario, needs, expected, mended, mendedIn, commit, source };
 }
 
 /** The last change of the rule, which gives it the value of today. */

@@ -9,7 +9,13 @@ export const SEGMENT_HISTORY: Histories<SegmentRules> = {
   segmentCountsGrowthTwice: always(true),
   segmentSwapsTruesize: always(true),
   gsoCorrectsCharge: always('both'),
-  segmentListUnclones: always(true),
+  segmentListUnclones: changed(false, {
+    value: true,
+    since: '6.5',
+    commit: 'c329b261afe7',
+    backports: { '6.1': '6.1.40', '6.4': '6.4.5' },
+    source: 'net: prevent skb corruption on frag list segmentation (CVE-2023-54094)',
+  }),
   segmentListForksShared: always(true),
   segmentListTakesTruesize: changed(true, {
     value: false,

@@ -133,6 +133,19 @@ export const XDP_HISTORY: Histories<XdpRules> = {
     backports: { '6.1': '6.1.187', '6.12': '6.12.105', '7.1': '7.1.9' },
     source: 'veth: fix skb length accounting after XDP frag adjustment (CVE-2026-74612)',
   }),
-  genericXdpCountsFragsAgain: always(true),
+  genericXdpCountsFragsAgain: changed(
+    true,
+    {
+      value: false,
+      since: { after: '6.1', by: '6.12' },
+      source: 'bpf_prog_run_generic_xdp: frags of a packet (xdp_buff_has_frags), which that of 6.1 does not know',
+    },
+    {
+      value: true,
+      since: { after: '7.1', by: '7.2' },
+      backports: { '6.12': '6.12.104', '7.1': '7.1.9' },
+      source: 'net: fix skb length accounting after generic XDP frag adjustment',
+    },
+  ),
   cpumapForbidsDirectUntilFlush: always(true),
 };

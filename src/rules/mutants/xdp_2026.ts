@@ -47,7 +47,7 @@ cpu_map_kthread_redirect(cpumap: cpumap1)
   {
     id: 'H18',
     title: 'a program of generic XDP cuts a frag off, and skb->len still counts its bytes',
-    source: '"net: fix skb length accounting after generic XDP frag adjustment" (6.12.105, 7.1.9)',
+    source: '"net: fix skb length accounting after generic XDP frag adjustment" (6.12.104, 7.1.9)',
     profile: 'linux-7.3',
     scenario: 'generic-xdp',
     changes: { genericXdpCountsFragsAgain: false },

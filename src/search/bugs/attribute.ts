@@ -1,73 +1,92 @@
 import type { Program } from '../../program/program';
 import type { ReleaseBug } from '../../rules/bugs/release_bugs';
-import { placeOf, type Verdict } from '../../session/verdict';
+import type { Verdict } from '../../session/verdict';
 import type { BlindKernel } from './blind_kernel';
+import { RecordedAnswers } from './recorded_answers';
 
 /**
- * The bugs of the release that explain a difference of the kernel from the blind model: the fewest with which the model
- * agrees with the kernel, or is itself broken in the call in which the kernel warns or dies. Undefined: all of them do
- * not explain it, or it does not show again.
+ * What explains a difference of the kernel from the blind model. No answer depends on the order of the bugs, nor on
+ * those that were found before.
+ * - these: bugs with which the model agrees with the kernel, or is itself broken in the call in which the kernel warns
+ *   or dies, or earlier by the same object; it needs all of them
+ * - one of: each of them alone explains it, so it does not say which one the kernel has
+ * - nothing: all bugs of the release do not explain it, or the fewest are not certain, or it does not show again
+ * - cut: the time was over before all were asked
  */
+export type Attributed =
+  | { readonly kind: 'these' | 'one of'; readonly bugs: readonly ReleaseBug[] }
+  | { readonly kind: 'nothing' }
+  | { readonly kind: 'cut' };
+
+type Explains = (bugs: readonly ReleaseBug[]) => Promise<boolean>;
+
+const NOTHING: Attributed = { kind: 'nothing' };
+
+/** Thrown when no more may be asked. */
+class CutError extends Error {}
+
+/** @param isOver - true: no more bugs are asked for */
 export async function attribute(
   kernel: BlindKernel,
   program: Program,
   verdict: Verdict,
-): Promise<readonly ReleaseBug[] | undefined> {
-  const explains = (bugs: readonly ReleaseBug[]): Promise<boolean> => explainedBy(kernel, program, verdict, bugs);
+  isOver: () => boolean = () => false,
+): Promise<Attributed> {
+  const asked = explainsOf(kernel, program, verdict);
+  const explains: Explains = (bugs) => {
+    if (isOver()) throw new CutError();
+    return asked(bugs);
+  };
+  try {
+    return await fewest(kernel.hidden, explains);
+  } catch (error) {
+    if (error instanceof CutError) return { kind: 'cut' };
+    throw error;
+  }
+}
+
+async function fewest(hidden: readonly ReleaseBug[], explains: Explains): Promise<Attributed> {
   // The control: a difference that does not show again is explained by anything.
-  if (await explains([])) return undefined;
-  if (!(await explains(kernel.hidden))) {
-    // With all values together, another difference may come first.
-    return single(kernel.hidden, explains);
+  if (await explains([])) return NOTHING;
+  const alone: ReleaseBug[] = [];
+  for (const bug of hidden) if (await explains([bug])) alone.push(bug);
+  if (alone.length === 1) return { kind: 'these', bugs: alone };
+  // With all values together, another difference may come first.
+  const isExplained = await explains(hidden);
+  if (alone.length > 1) {
+    const needed = isExplained ? await neededOf(alone, hidden, explains) : [];
+    return needed.length === 1 ? { kind: 'these', bugs: needed } : { kind: 'one of', bugs: alone };
   }
-  const one = await single(kernel.hidden, explains);
-  if (one !== undefined) return one;
-  let needed = kernel.hidden;
-  for (const bug of kernel.hidden) {
-    const fewer = needed.filter((other) => other !== bug);
-    if (await explains(fewer)) needed = fewer;
-  }
+  if (!isExplained) return NOTHING;
+  const needed = await neededOf(hidden, hidden, explains);
+  return needed.length > 0 && (await explains(needed)) ? { kind: 'these', bugs: needed } : NOTHING;
+}
+
+/** Those of some bugs without which the others explain nothing. */
+async function neededOf(
+  bugs: readonly ReleaseBug[],
+  hidden: readonly ReleaseBug[],
+  explains: Explains,
+): Promise<ReleaseBug[]> {
+  const needed: ReleaseBug[] = [];
+  for (const bug of bugs) if (!(await explains(hidden.filter((other) => other !== bug)))) needed.push(bug);
   return needed;
 }
 
-async function single(
-  bugs: readonly ReleaseBug[],
-  explains: (bugs: readonly ReleaseBug[]) => Promise<boolean>,
-): Promise<readonly ReleaseBug[] | undefined> {
-  for (const bug of bugs) if (await explains([bug])) return [bug];
-  return undefined;
-}
-
-async function explainedBy(
-  kernel: BlindKernel,
-  program: Program,
-  verdict: Verdict,
-  bugs: readonly ReleaseBug[],
-): Promise<boolean> {
+/** Asks for the bugs that explain a verdict. */
+function explainsOf(kernel: BlindKernel, program: Program, verdict: Verdict): Explains {
   switch (verdict.kind) {
-    case 'divergence':
-      return isFollowed(kernel, program, verdict.place.call, bugs);
+    case 'divergence': {
+      const answers = new RecordedAnswers(kernel, program, verdict.place.call);
+      return (bugs) => answers.agree(bugs);
+    }
     case 'splat':
     case 'death': {
-      return verdict.place !== null && (await kernel.breaksAt(program, bugs)) === verdict.place.call;
+      const { place } = verdict;
+      return (bugs) => (place === null ? Promise.resolve(false) : kernel.breaksIn(program, place.call, bugs));
     }
     // A violation is of the blind model alone: the kernel has no part in it.
     default:
-      return false;
+      return () => Promise.resolve(false);
   }
-}
-
-/** Returns whether the model agrees with the kernel up to the call at which the blind one differs, and in it. */
-async function isFollowed(
-  kernel: BlindKernel,
-  program: Program,
-  call: number,
-  bugs: readonly ReleaseBug[],
-): Promise<boolean> {
-  // A model that skips the call says nothing of it.
-  if (!(await kernel.executes(program, call, bugs))) return false;
-  const followed = await kernel.follow(program, bugs);
-  if (followed.kind === 'clean') return true;
-  const place = placeOf(followed);
-  return followed.kind === 'divergence' && place !== null && place.call > call;
 }

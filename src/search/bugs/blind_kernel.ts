@@ -1,15 +1,23 @@
 import { TargetJudge } from '../../lockstep/target_judge';
 import type { OpenTarget } from '../../lockstep/limited_link';
 import type { Link } from '../../lockstep/link';
-import type { Program } from '../../program/program';
+import type { Call, Program } from '../../program/program';
 import { bugsOf, CONTRACT_RULES, mendedRules, NEWEST_RULES, type ReleaseBug } from '../../rules/bugs/release_bugs';
 import { kernelProfile } from '../../rules/kernel_profile';
 import type { Profile } from '../../rules/profile';
 import type { Abi } from '../../rules/abi';
 import type { Rules } from '../../rules/rules';
-import { isExecutedAt, runOnModel } from '../../session/run_model';
+import { TargetUnavailableError } from '../../session/errors';
+import { runOnModel } from '../../session/run_model';
 import { Session } from '../../session/session';
 import type { Verdict } from '../../session/verdict';
+import { SearchClock } from './search_clock';
+
+/** Invariants of which a kernel notices nothing until somebody comes back to the object. */
+const LATE: readonly string[] = ['no-use-after-free', 'no-double-free'];
+
+/** Attempts to boot a kernel that has booted before. */
+const BOOTS_MAX = 4;
 
 /**
  * A kernel beside a model that knows nothing of the kernel's bugs: every bug that its release has is mended in the
@@ -19,14 +27,17 @@ export class BlindKernel {
   readonly profile: Profile;
   readonly bugs: readonly ReleaseBug[];
   private readonly back = new Set<ReleaseBug>();
-  private link: Link | null = null;
+  readonly clock: SearchClock;
+  private readonly open: OpenTarget;
+  private current: Link | null = null;
+  private knownAbi: Abi | null = null;
 
-  constructor(
-    release: string,
-    private readonly open: OpenTarget,
-  ) {
+  /** @param now_ms - boots are counted by this clock */
+  constructor(release: string, open: OpenTarget, now_ms: () => number = () => 0) {
     this.profile = kernelProfile(release);
     this.bugs = bugsOf(release);
+    this.clock = new SearchClock(now_ms);
+    this.open = (signal) => this.clock.during('boot', () => this.boot(open, signal));
   }
 
   /** Those that are put back. */
@@ -61,8 +72,22 @@ export class BlindKernel {
     return { ...rules, ...Object.fromEntries(callers.map((rule) => [rule, NEWEST_RULES[rule]])) };
   }
 
+  /** The same for each guest. */
   async abi(): Promise<Abi> {
-    return (await this.opened()).abi;
+    this.knownAbi ??= (await this.link()).abi;
+    return this.knownAbi;
+  }
+
+  /** A kernel that has booted once boots again, if only when the machine is less busy. */
+  private async boot(open: OpenTarget, signal: AbortSignal | undefined): Promise<Link> {
+    for (let boots = 1; ; boots++) {
+      try {
+        return await open(signal);
+      } catch (error) {
+        const isLost = this.knownAbi === null || boots === BOOTS_MAX || signal?.aborted === true;
+        if (isLost || !(error instanceof TargetUnavailableError)) throw error;
+      }
+    }
   }
 
   /** @param checks - false: the model only follows */
@@ -72,11 +97,11 @@ export class BlindKernel {
 
   /** The judge of a search or a reduction; `take` gets its link back. */
   async judge(session: Session): Promise<TargetJudge> {
-    return new TargetJudge(this.open, session, await this.opened());
+    return new TargetJudge(this.open, session, await this.link());
   }
 
   async take(judge: TargetJudge): Promise<void> {
-    this.link = await judge.link();
+    this.current = await judge.link();
   }
 
   /** The verdict in lockstep with a model that has some more bugs, and only follows. */
@@ -97,29 +122,39 @@ export class BlindKernel {
   }
 
   /**
-   * The position of the call at which the model with some more bugs breaks an invariant that they are known to break;
-   * null: it does not.
+   * Returns whether the model with some more bugs breaks an invariant that they are known to break, in the call in
+   * which the kernel complains. What was freed too early is met later: then the call is another one of the same object.
    */
-  async breaksAt(program: Program, bugs: readonly ReleaseBug[]): Promise<number | null> {
-    const { verdict } = runOnModel(await this.session(bugs), program);
-    if (verdict.kind !== 'violation') return null;
-    const isTheirs = bugs.some(({ expected }) => expected.includes(verdict.invariant));
-    return isTheirs ? verdict.place.call : null;
-  }
-
-  /** Returns whether the model with some more bugs executes a call of the program, and does not skip it. */
-  async executes(program: Program, call: number, bugs: readonly ReleaseBug[]): Promise<boolean> {
-    return isExecutedAt(program, runOnModel(await this.session(bugs, false), program).steps, call);
+  async breaksIn(program: Program, at: number, bugs: readonly ReleaseBug[]): Promise<boolean> {
+    const { verdict, steps } = runOnModel(await this.session(bugs), program);
+    if (verdict.kind !== 'violation') return false;
+    const { invariant, place } = verdict;
+    if (!bugs.some(({ expected }) => expected.includes(invariant))) return false;
+    if (place.call === at || place.call > at || !LATE.includes(invariant)) return place.call === at;
+    const blind = runOnModel(await this.session([], false), program).steps;
+    const [broken, complains] = [steps.at(place.call), blind.at(at)];
+    return broken !== undefined && complains !== undefined && shareObject(broken.call, complains.call);
   }
 
   /** Ends the guest. The next question goes to one in which no program has run. */
   async close(): Promise<void> {
-    await this.link?.close();
-    this.link = null;
+    await this.current?.close();
+    this.current = null;
   }
 
-  private async opened(): Promise<Link> {
-    this.link ??= await this.open();
-    return this.link;
+  /** The link to the guest, which is opened when it is first needed. */
+  async link(): Promise<Link> {
+    this.current ??= await this.open();
+    return this.current;
   }
+}
+
+function shareObject(a: Call, b: Call): boolean {
+  const objects = objectsIn(b);
+  return objectsIn(a).some((handle) => objects.includes(handle));
+}
+
+/** The handles of the objects that a call works on. */
+function objectsIn({ command, args }: Call): number[] {
+  return command.handles.map(({ at }) => args[at]).filter((handle) => handle >= 0);
 }

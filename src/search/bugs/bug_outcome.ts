@@ -1,7 +1,10 @@
 import type { ReleaseBug } from '../../rules/bugs/release_bugs';
 
-/** Whether a bug that a release has was found there. */
-export type BugOutcome = 'found' | 'not found' | 'not searched';
+/**
+ * Whether a bug that a release has was found there. One of several: a difference was found that it explains alone, but
+ * so do others of its bugs.
+ */
+export type BugOutcome = 'found' | 'one of several' | 'not found' | 'not searched';
 
 /** A bug on one kernel that has it by its history. */
 export interface BugOnRelease {
@@ -9,9 +12,9 @@ export interface BugOnRelease {
   readonly outcome: BugOutcome;
   /** The scenario that found it; null: none did. */
   readonly scenario: string | null;
-  /** Seconds of the scenario's search until then, without the time of reducing and attributing. */
+  /** Seconds of the scenario's search until then, without boots and looks at differences. */
   readonly afterSeconds: number | null;
-  /** Bugs that are needed with it to explain the difference. */
+  /** Bugs that are needed with it to explain the difference; of several: the others. */
   readonly with: readonly string[];
   /** Bugs of which the model had the kernel's values by then, because they were found before. */
   readonly after: readonly string[];
@@ -28,6 +31,8 @@ export interface Unattributed {
   readonly signature: string;
   readonly sentence: string;
   readonly program: string;
+  /** Why its bugs were not all asked for; absent: they were. */
+  readonly cut?: string;
   /** Whether the model with all values of the release agrees with the kernel: then a rule that is no bug is behind. */
   readonly releaseExplains: boolean;
 }
@@ -35,8 +40,12 @@ export interface Unattributed {
 /** The blind search of one scenario on one kernel. */
 export interface BlindScenario {
   readonly scenario: string;
-  /** Of searching. */
+  /** Of searching alone, but where `bootSeconds` is null. */
   readonly seconds: number;
+  /** Of the boots after deaths; null: results of a version that counted them among the seconds. */
+  readonly bootSeconds: number | null;
+  /** Of confirming, reducing and attributing differences; null: nobody counted them. */
+  readonly lookSeconds: number | null;
   readonly programs: number;
   readonly executed: number;
   readonly compared: number;

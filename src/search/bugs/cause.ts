@@ -1,12 +1,11 @@
 import { isAvailable, runsOnKernel } from '../../commands/available';
-import { isSearchedWith } from '../../generate/scenario';
+import { isSearchedWith, type Scenario } from '../../generate/scenario';
 import { findScenario } from '../../generate/scenarios/registry';
 import { parseProgram } from '../../program/parse';
 import type { Program } from '../../program/program';
-import type { ReleaseBug } from '../../rules/bugs/release_bugs';
-import { findMutant } from '../../rules/mutants';
+import { ownProgramOf, type ReleaseBug } from '../../rules/bugs/release_bugs';
 import type { Profile } from '../../rules/profile';
-import { COPIED_RULES } from '../history/plan';
+import { COPIED_RULES } from '../../rules/history/copied_rules';
 import { attribute } from './attribute';
 import type { BlindKernel } from './blind_kernel';
 
@@ -15,7 +14,12 @@ export function whyNotSearched({ scenario: name, mended }: ReleaseBug, profile: 
   if (COPIED_RULES.some((rule) => rule in mended))
     return 'the module has a copy of the function, the same on all kernels';
   const scenario = findScenario(name);
-  if (scenario === undefined) return `there is no scenario ${name}`;
+  return scenario === undefined ? `there is no scenario ${name}` : whyNotRun(scenario, profile);
+}
+
+/** Why the kernel cannot run a scenario, as half a sentence; undefined: it can. */
+export function whyNotRun(scenario: Scenario, profile: Profile): string | undefined {
+  const { name } = scenario;
   if (scenario.modelOnly !== undefined) return `scenario ${name} runs on the model only: ${scenario.modelOnly}`;
   if (!isSearchedWith(scenario, profile)) return `scenario ${name} is of later releases`;
   const command = scenario.commands.find(({ modelOnly }) => modelOnly !== undefined);
@@ -27,19 +31,22 @@ export function whyNotSearched({ scenario: name, mended }: ReleaseBug, profile: 
  * the bug at all.
  */
 export async function causeOfMiss(kernel: BlindKernel, bug: ReleaseBug): Promise<string> {
-  const mutant = findMutant(bug.id);
-  if (mutant === undefined) return 'there is no program of its own to ask the kernel with';
-  const program = programOn(kernel.profile, mutant.program);
+  const own = ownProgramOf(bug.id);
+  if ('none' in own) return `there is no program of its own to ask the kernel with: ${own.none}`;
+  const program = programOn(kernel.profile, own.text);
   const missing = program.calls.find(({ command }) => !isRunBy(command, kernel.profile));
   if (missing !== undefined) return `its own program needs ${missing.command.name}, which this kernel does not run`;
   const verdict = await kernel.follow(program, []);
   if (verdict.kind === 'clean')
     return 'its own program shows no difference either: what it breaks is not compared, or is not done by the kernel';
-  const bugs = await attribute(kernel, program, verdict);
-  if (bugs?.some(({ id }) => id === bug.id) === true)
-    return 'its own program shows it on this kernel: the search drew no such program in its time';
-  const by = bugs === undefined ? 'nothing explains' : bugs.map(({ id }) => id).join(' and ');
-  return `its own program differs here, and ${bugs === undefined ? by : `${by} explain it`}`;
+  const attribution = await attribute(kernel, program, verdict);
+  if (attribution.kind === 'nothing' || attribution.kind === 'cut')
+    return 'its own program differs here, and nothing explains';
+  const ids = attribution.bugs.map(({ id }) => id);
+  if (!ids.includes(bug.id)) return `its own program differs here, and ${ids.join(' and ')} explain it`;
+  return attribution.kind === 'these'
+    ? 'its own program shows it on this kernel: the search drew no such program in its time'
+    : `its own program differs here, and each of ${ids.join(', ')} explains it`;
 }
 
 function programOn({ name }: Profile, text: string): Program {

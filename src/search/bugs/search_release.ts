@@ -6,7 +6,7 @@ import { firstLine } from '../../session/errors';
 import { BlindKernel } from './blind_kernel';
 import { BlindSearch, type BlindLimits } from './blind_search';
 import type { BlindScenario, BugOnRelease, BugsOnRelease } from './bug_outcome';
-import { causeOfMiss, whyNotSearched } from './cause';
+import { causeOfMiss, whyNotRun, whyNotSearched } from './cause';
 
 /** A kernel that is set up. */
 export interface BugKernel {
@@ -21,31 +21,38 @@ export interface BugEvents {
   readonly onFound: (bug: BugOnRelease) => void;
 }
 
+/** What belongs in a result. It chooses scenarios: the search of one is the same whoever asks. */
+export interface Asked {
+  readonly bug: (bug: ReleaseBug) => boolean;
+  /** Scenarios to search; null: those of the bugs. */
+  readonly scenarios: readonly string[] | null;
+}
+
 /**
  * Searches one kernel for the bugs that it has by the histories: blind, each in its scenario. Those that were not found
- * get a cause.
- * @param isAsked - whether a bug belongs in the result
+ * get a cause. Bugs that nobody asked for belong in the result where they are found.
  */
 export async function searchRelease(
   { target, release, open }: BugKernel,
-  isAsked: (bug: ReleaseBug) => boolean,
+  asked: Asked,
   limits: BlindLimits,
   events: BugEvents,
 ): Promise<BugsOnRelease> {
-  const kernel = new BlindKernel(release, open);
-  const has = kernel.bugs.filter(isAsked);
+  const kernel = new BlindKernel(release, open, limits.now_ms);
+  const wanted = askedOf(kernel.bugs, asked);
   const found: BugOnRelease[] = [];
   const scenarios: BlindScenario[] = [];
   try {
     // The boot is no time of the first search.
-    if (has.length > 0) await kernel.abi();
-    for (const scenario of scenariosOf(has, kernel)) {
+    if (wanted.length > 0) await kernel.abi();
+    for (const scenario of scenariosOf(wanted, asked, kernel)) {
       if (limits.interrupted()) break;
       events.onScenario(scenario.name);
       const search = new BlindSearch(kernel, scenario, limits, events.onFound);
       scenarios.push(await search.run());
       found.push(...search.found);
     }
+    const has = kernel.bugs.filter((bug) => wanted.includes(bug) || found.some((one) => one.bug === bug.id));
     const bugs: BugOnRelease[] = [];
     for (const bug of has) {
       const isOver = limits.interrupted();
@@ -57,12 +64,16 @@ export async function searchRelease(
   }
 }
 
-/** The scenarios of the bugs that a kernel can run. */
-function scenariosOf(bugs: readonly ReleaseBug[], { profile }: BlindKernel): Scenario[] {
-  const names = new Set(
-    bugs.filter((bug) => whyNotSearched(bug, profile) === undefined).map(({ scenario }) => scenario),
-  );
-  return [...names].flatMap((name) => findScenario(name) ?? []);
+function askedOf(bugs: readonly ReleaseBug[], { bug: isAsked, scenarios }: Asked): ReleaseBug[] {
+  return bugs.filter((bug) => isAsked(bug) && (scenarios === null || scenarios.includes(bug.scenario)));
+}
+
+/** The scenarios that are asked for, or those of the bugs that a kernel can run. */
+function scenariosOf(bugs: readonly ReleaseBug[], { scenarios }: Asked, { profile }: BlindKernel): Scenario[] {
+  const own = bugs.filter((bug) => whyNotSearched(bug, profile) === undefined).map(({ scenario }) => scenario);
+  return [...new Set(scenarios ?? own)]
+    .flatMap((name) => findScenario(name) ?? [])
+    .filter((scenario) => whyNotRun(scenario, profile) === undefined);
 }
 
 async function missed(
@@ -88,12 +99,8 @@ function notSearched({ id }: ReleaseBug, cause: string): BugOnRelease {
 }
 
 /** The result for a kernel that could not be asked at all. */
-export function unsearched(
-  { target, release }: BugKernel,
-  isAsked: (bug: ReleaseBug) => boolean,
-  cause: string,
-): BugsOnRelease {
-  const has = bugsOf(release).filter(isAsked);
+export function unsearched({ target, release }: BugKernel, asked: Asked, cause: string): BugsOnRelease {
+  const has = askedOf(bugsOf(release), asked);
   return { target, release, has, scenarios: [], bugs: has.map((bug) => notSearched(bug, cause)) };
 }
 

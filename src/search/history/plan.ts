@@ -1,4 +1,5 @@
 import { HISTORIES, RULE_NAMES, rulesOf, type RuleName } from '../../rules/history/histories';
+import { COPIED_RULES } from '../../rules/history/copied_rules';
 import { hasChange, sinceIn, type Change, type History } from '../../rules/history/history';
 import { compareReleases, isOpen, releaseOf, seriesOfRelease, type Release } from '../../rules/history/release';
 import type { RuleValue } from '../../rules/history/rule_facts';
@@ -29,12 +30,6 @@ export interface Question {
   readonly kernel: HistoryKernel;
   readonly side: Side;
 }
-
-/**
- * Rules of functions that no module can call. kernel/ has a copy of the loop of kcm_sendmsg(), which is the same on all
- * kernels: a kernel would be asked about the copy.
- */
-export const COPIED_RULES: readonly RuleName[] = ['kcmUnlinksEmpty'];
 
 /** The changes of rules, those of one commit together, in the order of the rules. */
 export function changeGroups(asked: readonly RuleName[] = RULE_NAMES): ChangeGroup[] {
