@@ -10,7 +10,6 @@ import { SKBFL_SHARED_FRAG, type SkBuff } from '../../../../structs/sk_buff';
 import type { World } from '../../../../world/world';
 import { skbHasFragList, skbHeadlen, skbTailroom } from '../skbuff_inlines';
 import { skbOrphanFrags } from '../head/pskb_expand_head';
-import { skbTxError } from '../free/skb_tx_error';
 
 /** skb_zerocopy_headlen() (6.1 and 6.12). Returns the bytes of `from` to copy; 0: the head can be shared as a frag. */
 export function skbZerocopyHeadlen(world: World, from: SkBuff): number {
