@@ -35,7 +35,7 @@ describe('the kernels that are asked', () => {
   });
 
   test('are all those of a range, and its ends', () => {
-    expect(askedAbout('zcFrameHeadroomCountsMeta')).toEqual([
+    expect(askedAbout('unmapReadsAddressFirst')).toEqual([
       '7.0.13: unknown',
       '6.18.15: last without',
       '7.3.4: first with',

@@ -68,7 +68,7 @@ export interface GroRules {
   readonly groMergesCwr: boolean;
   /**
    * skb_gro_receive_list refuses a packet with NAPI_GRO_CB(skb)->flush: "make sure to check flush flag and to not
-   * merge" ("gro: fix double aggregation of flush-marked skbs", CVE-2026-68136, 6.1.187, 6.12.101, 7.1.6). Broken by
+   * merge" ("gro: fix double aggregation of flush-marked skbs", CVE-2026-68136, 6.1.184, 6.12.101, 7.1.6). Broken by
    * C17: a packet with a frag_list of its own becomes a member.
    */
   readonly groListChecksFlush: boolean;

@@ -134,7 +134,7 @@ export interface MvnetaRules {
   readonly driverFreesSentAtStop: boolean;
   /**
    * A driver frees an skb that it could not map only once ("ice: fix double-free of tx_buf skb", CVE-2026-53009,
-   * 6.12.115; "rtase: fix double free of multi-frag skb on DMA map failure", 7.1.8). Broken by K14.
+   * 6.12.114; "rtase: fix double free of multi-frag skb on DMA map failure", 7.1.8). Broken by K14.
    */
   readonly driverFreesUnmappedOnce: boolean;
   /**
@@ -144,7 +144,7 @@ export interface MvnetaRules {
   readonly driverUnmapsUnsentHead: boolean;
   /**
    * A poll that redirected packets flushes them at its end ("bnxt: properly flush XDP redirect lists", CVE-2025-38246,
-   * 6.12.37). Broken by K15: they wait for a flush that may never come.
+   * 6.12.36). Broken by K15: they wait for a flush that may never come.
    */
   readonly driverFlushesRedirects: boolean;
   /**
@@ -155,7 +155,7 @@ export interface MvnetaRules {
   readonly driverBoundsFrags: boolean;
   /**
    * A driver that builds an skb in the buffer begins it where the buffer begins ("bnxt: fix head underflow on XDP
-   * head-grow", CVE-2026-74269, 6.12.115, 7.1.5). Broken by R21: it moves the head along with the packet.
+   * head-grow", CVE-2026-74269, 6.12.114, 7.1.5). Broken by R21: it moves the head along with the packet.
    */
   readonly driverSkbStartsInBuffer: boolean;
   /**

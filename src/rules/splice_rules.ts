@@ -61,12 +61,12 @@ export interface SpliceRules {
   readonly carveTakesPageReferences: boolean;
   /**
    * The pskb_carve helpers take page references for managed frags, and clear their mark, before they copy the
-   * shared_info ("net: skbuff: fix pskb_carve leaking zcopy pages", 6.1.176, 6.12.94, 7.0.12). Broken by E17.
+   * shared_info ("net: skbuff: fix pskb_carve leaking zcopy pages", 6.1.176, 6.12.93, 7.0.12). Broken by E17.
    */
   readonly carveDowngradesManaged: boolean;
   /**
    * The owner of user pages is told once that they are free, when the last reference is put ("vhost/net: complete
-   * zerocopy ubufs only once", CVE-2026-74310, 6.1.180, 6.12.100, 7.1.5). Broken by R13: at each put.
+   * zerocopy ubufs only once", CVE-2026-74310, 6.1.178, 6.12.97, 7.1.5). Broken by R13: at each put.
    */
   readonly uargCompletesOnce: boolean;
   /** tcp_zerocopy_receive maps no compound page and no page of the page cache (577e4432f3ac). Broken by J1. */

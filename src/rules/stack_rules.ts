@@ -43,7 +43,7 @@ export interface StackRules {
   readonly filterReturnsError: boolean;
   /**
    * inet_frag_queue_insert strips the GSO state of a fragment ("inet: frags: strip GSO state from fragments before
-   * reassembly", CVE-2026-80590, 6.1.187, 6.12.107, 7.2.2). Broken by C18.
+   * reassembly", CVE-2026-80590, 6.1.186, 6.12.107, 7.2.2). Broken by C18.
    */
   readonly reassemblyStripsGso: boolean;
   /**
@@ -58,13 +58,13 @@ export interface StackRules {
   readonly espPutsSourcesOnFailure: boolean;
   /**
    * esp_output_head compares the paged bytes and the trailer together with PAGE_SIZE, since they become one frag
-   * ("xfrm: esp: restore combined single-frag length gate", CVE-2026-63912, 6.1.176, 6.12.94, 7.0.12). Broken by R7:
+   * ("xfrm: esp: restore combined single-frag length gate", CVE-2026-63912, 6.1.176, 6.12.93, 7.0.12). Broken by R7:
    * one by one.
    */
   readonly espGateIsCombined: boolean;
   /**
    * esp_output_head takes page references for managed frags before it changes the frags ("esp: downgrade zerocopy
-   * managed frags before mutating skb frags", 6.1.190, 6.12.113, 7.2.8; CVE-2026-93105). Broken by E18.
+   * managed frags before mutating skb frags", 6.1.189, 6.12.112, 7.2.8; CVE-2026-93105). Broken by E18.
    */
   readonly espDowngradesManaged: boolean;
 }

@@ -113,7 +113,7 @@ export interface XdpRules {
   readonly devmapProgramGetsCopy: boolean;
   /**
    * veth takes the bytes of the frags out of skb->len before it adds those that the program left ("veth: fix skb length
-   * accounting after XDP frag adjustment", CVE-2026-74612, 6.1.187, 6.12.105, 7.1.9). Broken by H17: it sets data_len
+   * accounting after XDP frag adjustment", CVE-2026-74612, 6.1.184, 6.12.104, 7.1.9). Broken by H17: it sets data_len
    * alone.
    */
   readonly vethCountsFragsAgain: boolean;

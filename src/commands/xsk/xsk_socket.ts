@@ -197,7 +197,7 @@ const SENDTO = defineCommand({
   // 6.1 has no packets of several descriptors, no metadata, and no invalid descriptors that come back.
   outcomesOf: {
     bad_metadata: MULTI_BUFFER,
-    // Before 7.1.8 and 6.12.115 a descriptor that is skipped needs no slot.
+    // Before 7.1.8 and 6.12.114 a descriptor that is skipped needs no slot.
     invalid_later: { ...MULTI_BUFFER, xskReclaimsInvalid: true },
     // Mainline reserves a slot before it looks at the descriptor.
     drain_later: { ...MULTI_BUFFER, xskReservesForAll: false },

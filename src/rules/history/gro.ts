@@ -99,7 +99,7 @@ export const GRO_HISTORY: Histories<GroRules> = {
   groListChecksFlush: changed(false, {
     value: true,
     since: '7.2',
-    backports: { '6.1': '6.1.187', '6.12': '6.12.101', '7.1': '7.1.6' },
+    backports: { '6.1': '6.1.184', '6.12': '6.12.101', '7.1': '7.1.6' },
     source: 'gro: fix double aggregation of flush-marked skbs (CVE-2026-68136)',
   }),
 };

@@ -164,7 +164,7 @@ export const SPLICE_HISTORY: Histories<SpliceRules> = {
   carveDowngradesManaged: changed(false, {
     value: true,
     since: '7.1',
-    backports: { '6.1': '6.1.176', '6.12': '6.12.94', '7.0': '7.0.12' },
+    backports: { '6.1': '6.1.176', '6.12': '6.12.93', '7.0': '7.0.12' },
     source: 'net: skbuff: fix pskb_carve leaking zcopy pages',
   }),
   uargCompletesOnce: always(true),

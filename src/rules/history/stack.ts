@@ -50,7 +50,7 @@ export const STACK_HISTORY: Histories<StackRules> = {
   reassemblyStripsGso: changed(false, {
     value: true,
     since: '7.3',
-    backports: { '6.1': '6.1.187', '6.12': '6.12.107', '7.2': '7.2.2' },
+    backports: { '6.1': '6.1.186', '6.12': '6.12.107', '7.2': '7.2.2' },
     source: 'inet: frags: strip GSO state from fragments before reassembly (CVE-2026-80590)',
   }),
   reassemblyOrphansQueued: always(true),
@@ -58,13 +58,13 @@ export const STACK_HISTORY: Histories<StackRules> = {
   espGateIsCombined: changed(false, {
     value: true,
     since: '7.1',
-    backports: { '6.1': '6.1.176', '6.12': '6.12.94', '7.0': '7.0.12' },
+    backports: { '6.1': '6.1.176', '6.12': '6.12.93', '7.0': '7.0.12' },
     source: 'xfrm: esp: restore combined single-frag length gate (CVE-2026-63912)',
   }),
   espDowngradesManaged: changed(false, {
     value: true,
     since: '7.3',
-    backports: { '6.1': '6.1.190', '6.12': '6.12.113', '7.2': '7.2.8' },
+    backports: { '6.1': '6.1.189', '6.12': '6.12.112', '7.2': '7.2.8' },
     source: 'esp: downgrade zerocopy managed frags before mutating skb frags (CVE-2026-93105)',
   }),
 };

@@ -130,7 +130,7 @@ export const XDP_HISTORY: Histories<XdpRules> = {
   vethCountsFragsAgain: changed(false, {
     value: true,
     since: '7.2',
-    backports: { '6.1': '6.1.187', '6.12': '6.12.105', '7.1': '7.1.9' },
+    backports: { '6.1': '6.1.184', '6.12': '6.12.104', '7.1': '7.1.9' },
     source: 'veth: fix skb length accounting after XDP frag adjustment (CVE-2026-74612)',
   }),
   genericXdpCountsFragsAgain: changed(

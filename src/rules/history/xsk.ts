@@ -13,7 +13,7 @@ const RECLAIMS: Change<boolean> = {
   value: true,
   since: '7.2',
   commit: 'bd44a6dcd424',
-  backports: { '7.1': '7.1.8', '6.12': '6.12.115' },
+  backports: { '7.1': '7.1.8', '6.12': '6.12.114' },
   source: 'xsk: drain continuation descs after overflow in xsk_build_skb()',
 };
 
@@ -71,7 +71,7 @@ export const XSK_HISTORY: Histories<XskRules> = {
   xskReservesForAll: changed(true, {
     value: false,
     since: null,
-    backports: { '6.12': '6.12.115' },
+    backports: { '6.12': '6.12.114' },
     source: 'xsk: drain continuation descs after overflow in xsk_build_skb(), as 6.12.y has it',
   }),
   xskReclaimsInvalid: changed(false, RECLAIMS),

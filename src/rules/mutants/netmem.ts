@@ -92,7 +92,7 @@ tcp_zerocopy_receive(mm: mm1, length: 0, copybuf_len: 4097)
   {
     id: 'U7',
     title: 'a user that reads a net_iov holds no reference of its pool, which gives the net_iov to a new packet',
-    source: 'net: make page_pool_ref_netmem work with net iovs (6.12)',
+    source: 'net: make page_pool_ref_netmem work with net iovs (6.12.11)',
     profile: 'linux-7.3',
     scenario: 'netmem',
     changes: { zcrxTakesPoolReference: false },

@@ -106,7 +106,7 @@ esp_output_tail(skb: skb1, tailen: 385, short: 1)
   {
     id: 'E18',
     title: 'esp puts pages of managed frags, for which the skb holds no references',
-    source: '"esp: downgrade zerocopy managed frags before mutating skb frags" (6.12.113, 7.2.8); CVE-2026-93105',
+    source: '"esp: downgrade zerocopy managed frags before mutating skb frags" (6.12.112, 7.2.8); CVE-2026-93105',
     profile: 'linux-7.3',
     scenario: 'esp',
     changes: { espDowngradesManaged: false },
@@ -135,7 +135,7 @@ page2 = page_pool_alloc_frag(pool: pool1, size: 1)
   {
     id: 'E17',
     title: 'the pskb_carve helpers copy the mark of managed frags although they take references: nobody drops them',
-    source: '"net: skbuff: fix pskb_carve leaking zcopy pages" (6.1.176, 6.12.94, 7.0.12)',
+    source: '"net: skbuff: fix pskb_carve leaking zcopy pages" (6.1.176, 6.12.93, 7.0.12)',
     profile: 'linux-7.3',
     scenario: 'splice',
     changes: { carveDowngradesManaged: false },
