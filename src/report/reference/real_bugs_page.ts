@@ -110,7 +110,7 @@ function timeText(seconds: number): string {
 const CELLS = { 'one of several': 'perhaps', 'not found': 'missed' } as const;
 
 function table(releases: readonly KernelResults[], rows: readonly Row[]): string[] {
-  const shortest = Math.min(...releases.flatMap(({ bugs }) => bugs.map(({ budget }) => budget)));
+  const shortest = Math.min(...releases.flatMap(({ scenarios }) => scenarios.map(({ budget }) => budget)));
   return [
     `| bug | scenario | mended in | ${releases.map(({ release }) => release).join(' | ')} |`,
     `| --- | --- | --- | ${releases.map(() => '---').join(' | ')} |`,

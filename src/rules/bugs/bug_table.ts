@@ -98,6 +98,7 @@ export const BUG_TABLE: Readonly<Record<string, BugFacts>> = {
   R7: OF_MUTANT,
   E18: OF_MUTANT,
   E19: OF_MUTANT,
+  U6: { ...OF_MUTANT, code: { hasNetIovs: true } },
   A18: OF_MUTANT,
   E17: OF_MUTANT,
   H17: OF_MUTANT,
