@@ -8,7 +8,7 @@ export interface Companion {
   readonly where: Partial<Rules>;
 }
 
-/** What the histories do not say of a bug. An entry answers each question, if only with nothing. */
+/** Facts of a bug that the histories do not say. An entry answers each question, if only with nothing. */
 interface InKernels {
   /** Rules without which a release does not have the code of the bug. */
   readonly code: Partial<Rules>;

@@ -5,8 +5,8 @@ import type { BlindKernel } from './blind_kernel';
 import { RecordedAnswers } from './recorded_answers';
 
 /**
- * What explains a difference of the kernel from the blind model. No answer depends on the order of the bugs, nor on
- * those that were found before.
+ * The explanation of a difference of the kernel from the blind model. No answer depends on the order of the bugs, nor
+ * on those that were found before.
  * - these: bugs with which the model agrees with the kernel, or is itself broken in the call in which the kernel warns
  *   or dies, or earlier by the same object; it needs all of them
  * - one of: each of them alone explains it, so it does not say which one the kernel has

@@ -91,7 +91,7 @@ export class BlindSearch {
     return `boots and looks at differences took their ${(this.limits.look_ms / 1000).toFixed(0)} s`;
   }
 
-  /** What was found before the kernel was lost stays. */
+  /** Bugs that were found before the kernel was lost stay. */
   private async onceOrLost(): Promise<string | undefined> {
     try {
       return await this.once();

@@ -1,4 +1,4 @@
-/** What the time of a blind search goes to: the search itself, boots of the kernel, and looks at what differs. */
+/** The parts of a blind search that take its time: the search itself, boots of the kernel, looks at differences. */
 type Activity = 'search' | 'boot' | 'look';
 
 /** Times in ms. */

@@ -143,7 +143,7 @@ export function tryLock(lock: string): boolean {
   }
 }
 
-/** Removes a lock whose owner has died. One process at a time does so: another would remove the lock of the next owner. */
+/** Removes a lock whose owner has died. One process at a time does so: another would remove the next owner's lock. */
 function dropIfStale(lock: string): void {
   const guard = `${lock}.drop`;
   if (!isStale(lock) || !tryLock(guard)) return;

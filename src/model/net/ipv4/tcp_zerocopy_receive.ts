@@ -212,8 +212,8 @@ function setHint(world: World, receive: Receive, skb: SkBuff): void {
 }
 
 /**
- * receive_fallback_to_copy(): copies all waiting bytes, which fit into the copy buffer, up to an skb that the CPU cannot
- * read (tcp_recvmsg_locked without MSG_SOCK_DEVMEM). Returns 0 or -errno.
+ * receive_fallback_to_copy(): copies all waiting bytes, which fit into the copy buffer, up to an skb that the CPU
+ * cannot read (tcp_recvmsg_locked without MSG_SOCK_DEVMEM). Returns 0 or -errno.
  */
 function fallBackToCopy(world: World, receive: Receive): number {
   const { mapping } = receive;
