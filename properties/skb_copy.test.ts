@@ -2,7 +2,9 @@
 // and 6.12.117.
 
 import type { PagePool } from '../src/model/structs/page_pool';
+import { Session } from '../src/session/session';
 import { KERNELS } from './support/bench';
+import { mutantOf, profileOf, programOf } from './support/model';
 import { SK_BUFF, SkbBench } from './support/skb_bench';
 import { skbCloned } from '../src/model/net/core/skbuff/skbuff_inlines';
 
@@ -80,5 +82,22 @@ describe.each(KERNELS)('copies on %s', (kernel) => {
     expect(bench.outcome('skb_unshare', { skb: clone }, 1)).toBe('enomem');
     expect([bench.world.handles[clone], bench.skb(skb).data.dataref]).toEqual([null, 1]);
     bench.expectClean();
+  });
+});
+
+describe('a packet that fraglist GRO chained', () => {
+  const profile = profileOf('linux-6.12');
+  const program = programOf(profile, mutantOf('D6').program);
+  const outcomeOf = (provoke: boolean): string => {
+    const session = new Session({ profile: profile.name, rules: profile.rules, abi: profile.abi, provoke });
+    const outcomes = program.calls.map((call) => session.execute(call));
+    expect(session.failed).toBe(false);
+    const last = outcomes[outcomes.length - 1];
+    return last < 0 ? 'skipped' : program.calls[outcomes.length - 1].command.outcomes[last];
+  };
+
+  // A kernel warns, so that only a search that provokes it makes the call.
+  test('is copied only where a kernel may be provoked, and then gives no copy', () => {
+    expect([false, true].map(outcomeOf)).toEqual(['skipped', 'enomem']);
   });
 });

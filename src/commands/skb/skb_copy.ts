@@ -82,8 +82,9 @@ function copyCommand<const Size extends string>(spec: CopyCommand<Size>): Comman
   });
 }
 
+/** A kernel that refuses a packet of fraglist GRO warns of it. */
 function mayCopy(world: World, skb: SkBuff): boolean {
-  return !isFraglist(skb) || !world.rules.copyRefusesFraglist;
+  return !isFraglist(skb) || !world.rules.copyRefusesFraglist || world.provokes;
 }
 
 /** With SKB_GSO_FRAGLIST the members of frag_list are the segments: a copy that has the flag has them too. */

@@ -1,5 +1,6 @@
 import { allocSkb } from '../alloc/skb_alloc';
 import { skbCopyBits } from './skb_copy_bits';
+import { refusesFraglist } from './skb_copy';
 import { skbCopyHeader } from './skb_copy_header';
 import { skbPut, skbReserve } from '../pull_trim/skb_linear';
 import { skbAlive } from '../alloc/skb_slab';
@@ -10,7 +11,7 @@ import { skbHeadroom } from '../skbuff_inlines';
 /** skb_copy_expand(): a linear copy with other headroom and tailroom. */
 export function skbCopyExpand(world: World, skb: SkBuff, newheadroom: number, newtailroom: number): SkBuff | null {
   if (!skbAlive(world, skb, 'skb_copy_expand')) return null;
-  if (skb.unreadable) return null;
+  if (skb.unreadable || refusesFraglist(world, skb)) return null;
   const n = allocSkb(world, newheadroom + skb.len + newtailroom);
   if (n === null) return null;
   skbReserve(world, n, newheadroom);
