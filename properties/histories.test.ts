@@ -52,16 +52,17 @@ test('from 6.1.192 to 6.12.117, these rules change', () => {
     xskPublishesByPosition: [false, true],
     xskReclaimsInvalid: [false, true],
     xskReservesForAll: [true, false],
-    zerocopyHintsKnowNetIovs: [false, true],
   });
 });
 
 test('from 6.12.117 to 7.3.4, these rules change', () => {
   expect(differences('6.12.117', '7.3.4')).toEqual({
     buildsSkbFromBuff: [false, true],
+    cpumapForbidsDirectUntilFlush: [false, true],
     cpumapReceivesBuiltFirst: [false, true],
     cpumapRetriesAllocation: [false, true],
     cpumapSkbProgStopsAtFirst: [true, false],
+    espPutsSourcesOnFailure: [false, true],
     filterReturnsError: [true, false],
     groFixedIdNeedsDf: [true, false],
     groMarksAccEcn: [false, true],

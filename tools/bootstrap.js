@@ -144,8 +144,6 @@ async function build() {
   dropStaleOutput(read(buildStamp) || '', listing);
   fs.rmSync(buildStamp, { force: true });
   await compile('tsconfig.build.json');
-  // It only makes starts faster: sources that do not load say why where they are used.
-  await runChild(process.execPath, [path.join(__dirname, 'code_cache.js')], { cwd: root, stdio: 'ignore' });
   fs.writeFileSync(buildStamp, listing);
 }
 

@@ -20,7 +20,6 @@ function loadMain() {
 async function runCli(args) {
   const code = await guarded(async () => {
     await bootstrap();
-    require('./code_cache.js');
     return loadMain()(args);
   });
   // After a signal nothing that still waits may hold the process.

@@ -45,7 +45,7 @@ export function chooseTarget(name: string, profileName: string | undefined, say:
 }
 
 function noTarget(name: string): UsageError {
-  const release = /^(?:linux-)?v?(\d+\.\d.*)$/.exec(name)?.[1];
+  const release = /^(?:linux-)?v?(\d+\.\d[\w.+~-]*)$/.exec(name)?.[1];
   const isNamedOtherwise = release !== undefined && isSeriesTarget(`linux-${release}`);
   const known = ['model', ...PROFILES.map((profile) => profile.name)];
   const hint = isNamedOtherwise ? `, did you mean 'linux-${release}'?` : didYouMeanId(name, known);

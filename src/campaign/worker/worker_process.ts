@@ -156,8 +156,7 @@ export class WorkerProcess {
     } else this.state = 'starts';
     const counting = this.options.sharing?.counts === true ? countingOptions() : undefined;
     const child = fork(this.options.file, [], {
-      // The last of two limits counts.
-      execArgv: [...(counting?.execArgv ?? process.execArgv), `--max-old-space-size=${this.options.memoryMiB}`],
+      execArgv: [`--max-old-space-size=${this.options.memoryMiB}`, ...(counting?.execArgv ?? [])],
       ...(counting === undefined ? {} : { env: counting.env }),
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });

@@ -86,7 +86,7 @@ const PAGE_POOL_ALLOC_NETMEMS = defineCommand({
   draw(world, draw, args) {
     if (countHandles(world, 'page') >= PAGE_NAMES_MAX) return false;
     args.pool = pickHandle(world, draw, 'pool', isProvided);
-    args.len = draw.size(1, PAGE_SIZE_MAX);
+    args.len = draw.chance(1, 2) ? PAGE_SIZE_MAX : draw.size(1, PAGE_SIZE_MAX);
     return args.pool >= 0;
   },
   applies(world, args) {

@@ -6,6 +6,8 @@ import { DESTRUCTOR_NONE, type SkBuff } from '../../model/structs/sk_buff';
 import { type Command } from '../command';
 import { consume, skbOf } from '../objects';
 import type { Draw } from '../draw';
+import type { Id } from '../../model/world/kinds';
+import type { World } from '../../model/world/world';
 import { concatPayload, slicePayload, type Payload } from '../../model/lib/payload';
 import { countHandles, nameResult, pickHandle } from '../pick';
 import { isSole } from '../skb/skb_contract';
@@ -103,6 +105,7 @@ const TCP_QUEUE_RCV = defineCommand({
     args.skb = pickHandle(world, draw, 'skb', (skb) => best(skb) && skbHeadlen(skb) === 0);
     if (args.skb < 0 || draw.chance(1, 4)) args.skb = pickHandle(world, draw, 'skb', best);
     if (args.skb < 0 && draw.chance(1, 4)) args.skb = pickHandle(world, draw, 'skb', mayQueue);
+    if (args.skb < 0 || skbOf(world, args.skb).unreadable) drawBeforeUnreadable(world, draw, args);
     return args.skb >= 0;
   },
   applies(world, args) {
@@ -115,6 +118,13 @@ const TCP_QUEUE_RCV = defineCommand({
     return 0;
   },
 });
+
+/** A packet that the CPU cannot read comes best behind bytes that it can: then the search for a page goes into it. */
+function drawBeforeUnreadable(world: World, draw: Draw, args: { mm: Id<'mm'>; skb: Id<'skb'> }): void {
+  const first = mmOf(world, args.mm).queue.length === 0;
+  const wanted = pickHandle(world, draw, 'skb', (skb) => mayQueue(skb) && skb.unreadable !== first);
+  if (wanted >= 0 && draw.chance(3, 4)) args.skb = wanted;
+}
 
 /** In the order of the outcomes of tcp_zerocopy_receive. */
 function outcomeOf(receive: Receive, ret: number): number {

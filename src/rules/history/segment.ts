@@ -29,7 +29,7 @@ export const SEGMENT_HISTORY: Histories<SegmentRules> = {
     value: true,
     since: '6.9',
     commit: 'd091e579b864',
-    backports: { '6.1': '6.1.91' },
+    backports: { '6.1': '6.1.91', '6.8': '6.8.10' },
     source: 'net: core: reject skb_copy(_expand) for fraglist GSO skbs (CVE-2024-36929)',
   }),
   kcmUnlinksEmpty: changed(false, {

@@ -88,12 +88,20 @@ export const SPLICE_HISTORY: Histories<SpliceRules> = {
     source: 'tcp: add sanity checks to rx zerocopy (CVE-2024-26640)',
   }),
   zerocopyReceiveChecksGeometry: always(true),
-  zerocopyHintsKnowNetIovs: changed(false, {
-    value: true,
-    since: '7.3',
-    backports: { '6.12': '6.12.113', '7.2': '7.2.11' },
-    source: 'tcp: reject net_iov in zerocopy receive mapping hints',
-  }),
+  zerocopyHintsKnowNetIovs: changed(
+    true,
+    {
+      value: false,
+      since: '6.12',
+      source: 'net: add support for skbs with unreadable frags; before, no frag is a net_iov',
+    },
+    {
+      value: true,
+      since: '7.3',
+      backports: { '6.12': '6.12.113', '7.2': '7.2.11' },
+      source: 'tcp: reject net_iov in zerocopy receive mapping hints',
+    },
+  ),
   txErrorSkipsCloned: changed(false, {
     value: true,
     since: { after: '7.1', by: '7.2' },

@@ -50,11 +50,17 @@ export const STACK_HISTORY: Histories<StackRules> = {
   reassemblyStripsGso: changed(false, {
     value: true,
     since: '7.3',
-    backports: { '6.1': '6.1.186', '6.12': '6.12.107', '7.2': '7.2.2' },
+    backports: { '6.1': '6.1.186', '6.12': '6.12.107', '7.1': '7.1.12', '7.2': '7.2.2' },
     source: 'inet: frags: strip GSO state from fragments before reassembly (CVE-2026-80590)',
   }),
   reassemblyOrphansQueued: always(true),
-  espPutsSourcesOnFailure: always(true),
+  espPutsSourcesOnFailure: changed(false, {
+    value: true,
+    since: '7.1',
+    commit: '2982e599fff6',
+    backports: { '7.0': '7.0.13' },
+    source: 'esp: fix page frag reference leak on skb_to_sgvec failure',
+  }),
   espGateIsCombined: changed(false, {
     value: true,
     since: '7.1',

@@ -72,21 +72,21 @@ export const XDP_HISTORY: Histories<XdpRules> = {
     value: true,
     since: '6.8',
     commit: '2487007aa3b9',
-    backports: { '6.1': '6.1.82' },
+    backports: { '6.1': '6.1.82', '6.7': '6.7.10' },
     source: 'cpumap: Zero-initialise xdp_rxq_info struct before running XDP program (CVE-2024-27431)',
   }),
   cpumapStopDrainsRing: changed(false, {
     value: true,
     since: '6.5',
     commit: '640a604585aa',
-    backports: { '6.1': '6.1.45' },
+    backports: { '6.1': '6.1.45', '6.4': '6.4.10' },
     source: 'bpf, cpumap: Make sure kthread is running before map update returns (CVE-2023-53577)',
   }),
   cpumapCleanupKnowsSkbs: changed(false, {
     value: true,
     since: '6.5',
     commit: '7c62b75cd1a7',
-    backports: { '6.1': '6.1.45' },
+    backports: { '6.1': '6.1.45', '6.4': '6.4.10' },
     source: 'bpf, cpumap: Handle skb as well when clean up ptr_ring (CVE-2023-53660)',
   }),
   cpumapSkbProgStopsAtFirst: changed(true, {
@@ -147,5 +147,11 @@ export const XDP_HISTORY: Histories<XdpRules> = {
       source: 'net: fix skb length accounting after generic XDP frag adjustment',
     },
   ),
-  cpumapForbidsDirectUntilFlush: always(true),
+  cpumapForbidsDirectUntilFlush: changed(false, {
+    value: true,
+    since: '6.17',
+    commit: '2b986b9e917b',
+    backports: { '6.16': '6.16.8' },
+    source: 'bpf, cpumap: Disable page_pool direct xdp_return need larger scope',
+  }),
 };

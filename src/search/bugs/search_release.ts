@@ -44,8 +44,9 @@ export async function searchRelease(
   const scenarios: BlindScenario[] = [];
   try {
     // The boot is no time of the first search.
-    if (wanted.length > 0) await kernel.abi();
-    for (const scenario of scenariosOf(wanted, asked, kernel)) {
+    const searched = scenariosOf(wanted, asked, kernel);
+    if (searched.length > 0) await kernel.abi();
+    for (const scenario of searched) {
       if (limits.interrupted()) break;
       events.onScenario(scenario.name);
       const search = new BlindSearch(kernel, scenario, limits, events.onFound);
