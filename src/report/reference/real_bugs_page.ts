@@ -74,10 +74,10 @@ function introduction(
         'It explains a difference if the model executes that call and then agrees with the kernel. It explains a ' +
         'death or a warning of the kernel if in that call the model breaks an invariant that the bug is known to ' +
         'break. The kernel notices memory that was freed too early only later: then an earlier call, which works on ' +
-        'the same object, breaks the invariant. Nothing explains a difference that does not show again in a fresh guest. If each of several bugs ' +
-        'explains it, all are named, and none counts as found. A bug that explains one ' +
-        'stays in the model, so that others behind it can be found. The choice of scenarios is not blind: only those ' +
-        'that a known bug is about are searched.',
+        'the same object, breaks the invariant. Nothing explains a difference that does not show again in a fresh ' +
+        'guest. If each of several bugs explains it, all are named, and none counts as found. A bug that explains ' +
+        'one stays in the model, so that others behind it can be found. The choice of scenarios is not blind: only ' +
+        'those that a known bug is about are searched.',
     ),
     '',
     ...wrapped(
