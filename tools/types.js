@@ -1,6 +1,6 @@
 'use strict';
-// Installs missing packages, builds, and checks all types: the part of `npm test` that comes before the tests. What it
-// leaves in dist/ makes a second check short.
+// Installs missing packages, builds, and checks all types: the part of `npm test` that comes before the tests. A
+// second check is short, because the first leaves its results in dist/.
 
 const { bootstrap, compile, guarded } = require('./bootstrap.js');
 

@@ -101,7 +101,7 @@ function sideOf(target: string, profile: string | undefined): ComparedSide {
   return { target, open: choice.open };
 }
 
-/** Two names of one kernel, which answer: a series is also its newest release. */
+/** Returns whether two names mean one kernel: the name of a series also means its newest release. */
 function isSameKernel(a: string, b: string): boolean {
   if (!isKernel(a) || !isKernel(b)) return false;
   const [one, other] = [a, b].map((target) => realpathSync(locateKernel(target).image));
@@ -121,7 +121,7 @@ export async function compare(plan: ComparePlan, json: boolean, exit: Exit): Pro
       onStart: () => {
         announce(exit, plan.scenarios.length > 0 ? plan.seed : undefined);
         const [a, b] = plan.sides.map(({ target }) => target);
-        if (isSameKernel(a, b)) note(`${a} and ${b} are one kernel: it is compared with itself, and hardly can differ`);
+        if (isSameKernel(a, b)) note(`${a} and ${b} are one kernel: it is compared with itself, and can hardly differ`);
       },
       onRawFinding: ({ program, verdict }, file) => {
         if (!json) printLine(rawFindingText(sentenceOf(verdict), program.calls.length, file, colour));

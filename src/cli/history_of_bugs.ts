@@ -16,7 +16,7 @@ import { searchSeed } from './support/search_seed';
 import { announce } from './support/announce';
 import { EXIT_CLEAN, EXIT_INTERRUPTED, EXIT_TARGET, EXIT_TOO_LITTLE, type Exit } from './support/exit';
 
-/** Boots and looks at differences take at most so many times the time of the search. */
+/** Boots and looks at differences take at most LOOK_TIMES the time of the search. */
 const LOOK_TIMES = 3;
 
 interface BugsOptions {

@@ -78,7 +78,10 @@ export function isKernel(target: string): boolean {
 function seriesProfile(name: string, profileName: string | undefined): Profile {
   const profile = profileOfTarget(name);
   if (profileName !== undefined && profileName !== profile.name) {
-    throw new UsageError(`target ${name} is compared with profile ${profile.name}, not with ${profileName}`);
+    throw new UsageError(
+      `target ${name} is compared with profile ${profile.name}, not with ${profileName}; ` +
+        'write it in the profile line of the program, or leave out --profile',
+    );
   }
   return profile;
 }

@@ -76,7 +76,7 @@ export const HELP_FACTS: Readonly<Record<string, HelpFacts>> = {
       [CLEAN, 'the two releases between which the change lies are found'],
       USAGE,
       [TARGET, 'the first or the last release cannot be asked'],
-      [TOO_LITTLE, 'the first and the last release do not differ'],
+      [TOO_LITTLE, 'the first and the last release do not differ, or releases between the two could not be fetched'],
     ],
     page: 'docs/how-to/bisect.md',
   },

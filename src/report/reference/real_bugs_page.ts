@@ -73,11 +73,11 @@ function introduction(
         'Only then the bugs are put back into the model, one after the other, to see which one explains the finding. ' +
         'It explains a difference if the model executes that call and then agrees with the kernel. It explains a ' +
         'death or a warning of the kernel if in that call the model breaks an invariant that the bug is known to ' +
-        'break. What was freed too early is met later: then an earlier call breaks it, which works on the same ' +
-        'object. Nothing explains a difference that does not show again in a fresh guest. If each of several bugs ' +
-        'explains it, all are named, and none counts as found. A bug that explains one ' +
-        'stays in the model, so that others behind it can be found. The choice of scenarios is not blind: only those ' +
-        'that a known bug is about are searched.',
+        'break. The kernel notices memory that was freed too early only later: then an earlier call, which works on ' +
+        'the same object, breaks the invariant. Nothing explains a difference that does not show again in a fresh ' +
+        'guest. If each of several bugs explains it, all are named, and none counts as found. A bug that explains ' +
+        'one stays in the model, so that others behind it can be found. The choice of scenarios is not blind: only ' +
+        'those that a known bug is about are searched.',
     ),
     '',
     ...wrapped(

@@ -123,7 +123,8 @@ export class BlindKernel {
 
   /**
    * Returns whether the model with some more bugs breaks an invariant that they are known to break, in the call in
-   * which the kernel complains. What was freed too early is met later: then the call is another one of the same object.
+   * which the kernel complains. The kernel notices memory that was freed too early only later: then the call is an
+   * earlier one on the same object.
    */
   async breaksIn(program: Program, at: number, bugs: readonly ReleaseBug[]): Promise<boolean> {
     const { verdict, steps } = runOnModel(await this.session(bugs), program);

@@ -21,7 +21,7 @@ export interface BugEvents {
   readonly onFound: (bug: BugOnRelease) => void;
 }
 
-/** The bugs and scenarios that a result is about. It chooses scenarios: the search of one is the same whoever asks. */
+/** The bugs and scenarios that a result is about: a choice of scenarios, each searched in the same way. */
 export interface Asked {
   readonly bug: (bug: ReleaseBug) => boolean;
   /** Scenarios to search; null: those of the bugs. */

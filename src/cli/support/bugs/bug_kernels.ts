@@ -21,7 +21,10 @@ export function bugKernels(asked: readonly string[]): BugKernel[] {
     const name = text.replace(/^linux-/, '');
     const kernel = all.find(({ target, release }) => target === `linux-${name}` || release === name);
     if (kernel !== undefined) return kernel;
-    throw new UsageError(`'${text}' is not set up; set up: ${all.map(({ release }) => release).join(', ')}`);
+    throw new UsageError(
+      `'${text}' is not set up; set up: ${all.map(({ release }) => release).join(', ')}; ` +
+        `to set it up: npx skbcheck kernel setup ${name}`,
+    );
   });
 }
 
