@@ -20,7 +20,7 @@ const PLAIN: Readonly<Record<string, string>> = {
     'after all and archive asked atomic aware before between bounds build built change character charge choice choose ' +
     'comparison complaint completion copy counts deferred defined describe detail did distinguish distinguishing drop end ending ends ' +
     'entry exact example exchange exclusive exploration facts fetch field fits for force found forwarding from group ' +
-    'grow info interrupted its line lines list listed live local locate look looks lower mail max mean mended ' +
+    'grow info interrupted its line lines list listed live local locate looks lower mail max mean mended ' +
     'measure measured memory merge minimize new number old once open order out over ownership package pairs ' +
     'prerequisites print printable progress question quick random ratio read real receive recycled reduced reduction ' +
     'remove repeat reported result returns row run runtime save saved see settings setup shared shorter ' +

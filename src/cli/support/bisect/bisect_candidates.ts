@@ -48,7 +48,9 @@ export function candidatesBetween(all: readonly Candidate[], from?: string, to?:
     throw new UsageError('no release is there to ask; set some up with: npx skbcheck kernel setup --all');
   const first = from === undefined ? 0 : all.indexOf(named(all, '--from', from)[0]);
   const last = to === undefined ? all.length - 1 : all.indexOf(named(all, '--to', to).at(-1) as Candidate);
-  if (first >= last)
+  if (first === last)
+    throw new UsageError(`--from and --to are one release, ${all[first].name}: nothing lies between; name two`);
+  if (first > last)
     throw new UsageError(`${all[first].name} is not older than ${all[last].name}; exchange --from and --to`);
   return all.slice(first, last + 1);
 }
