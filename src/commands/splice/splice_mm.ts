@@ -121,8 +121,9 @@ const TCP_QUEUE_RCV = defineCommand({
 
 /** A packet that the CPU cannot read comes best behind bytes that it can: then the search for a page goes into it. */
 function drawBeforeUnreadable(world: World, draw: Draw, args: { mm: Id<'mm'>; skb: Id<'skb'> }): void {
-  const first = mmOf(world, args.mm).queue.length === 0;
-  const wanted = pickHandle(world, draw, 'skb', (skb) => mayQueue(skb) && skb.unreadable !== first);
+  if (!world.pools.some(({ provider }) => provider !== null)) return;
+  const isFirst = mmOf(world, args.mm).queue.length === 0;
+  const wanted = pickHandle(world, draw, 'skb', (skb) => mayQueue(skb) && skb.unreadable !== isFirst);
   if (wanted >= 0 && draw.chance(3, 4)) args.skb = wanted;
 }
 
