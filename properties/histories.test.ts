@@ -62,7 +62,6 @@ test('from 6.12.117 to 7.3.4, these rules change', () => {
     cpumapReceivesBuiltFirst: [false, true],
     cpumapRetriesAllocation: [false, true],
     cpumapSkbProgStopsAtFirst: [true, false],
-    espPutsSourcesOnFailure: [false, true],
     filterReturnsError: [true, false],
     groFixedIdNeedsDf: [true, false],
     groMarksAccEcn: [false, true],

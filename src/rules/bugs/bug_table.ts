@@ -96,7 +96,6 @@ export const BUG_TABLE: Readonly<Record<string, BugFacts>> = {
   C17: OF_MUTANT,
   C18: OF_MUTANT,
   R3: OF_MUTANT,
-  R5: OF_MUTANT,
   R7: OF_MUTANT,
   E18: OF_MUTANT,
   E19: OF_MUTANT,

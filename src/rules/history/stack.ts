@@ -54,13 +54,7 @@ export const STACK_HISTORY: Histories<StackRules> = {
     source: 'inet: frags: strip GSO state from fragments before reassembly (CVE-2026-80590)',
   }),
   reassemblyOrphansQueued: always(true),
-  espPutsSourcesOnFailure: changed(false, {
-    value: true,
-    since: '7.1',
-    commit: '2982e599fff6',
-    backports: { '7.0': '7.0.13' },
-    source: 'esp: fix page frag reference leak on skb_to_sgvec failure',
-  }),
+  espPutsSourcesOnFailure: always(true),
   espGateIsCombined: changed(false, {
     value: true,
     since: '7.1',
