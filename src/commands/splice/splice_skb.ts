@@ -169,7 +169,10 @@ const SKB_ZEROCOPY = defineCommand({
   },
 });
 
-/** Returns whether the skb may be carved. The clone that pskb_extract makes would share net_iovs: see sharesNetIovs. */
+/**
+ * Returns whether the skb may be carved. Only rds_tcp_data_recv calls pskb_extract, for packets of RDS sockets: no
+ * queue of device memory is set up for these.
+ */
 function mayExtract(world: World, skb: SkBuff, off: number, toCopy: number): boolean {
   if (!isWhole(skb) || orphanRecurses(skb) || sendsUserPages(skb) || skb.unreadable) return false;
   if (off >= skb.len || off + toCopy > skb.len) return false;
