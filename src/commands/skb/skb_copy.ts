@@ -65,7 +65,7 @@ function copyCommand<const Size extends string>(spec: CopyCommand<Size>): Comman
     },
     applies(world, args: SizedArgs<Size>) {
       const skb = skbOf(world, args.skb);
-      if (!isWhole(skb) || (spec.orphans && (orphanRecurses(skb) || sendsUserPages(skb)))) return false;
+      if (!isWhole(skb) || (spec.orphans && !mayShareFrags(skb))) return false;
       return spec.applies(world, skb, args);
     },
     run(world, args: SizedArgs<Size>, result) {
@@ -80,6 +80,14 @@ function copyCommand<const Size extends string>(spec: CopyCommand<Size>): Comman
       return 0;
     },
   });
+}
+
+/**
+ * Copies that share frags are made to send (pskb_copy, skb_realloc_headroom). A packet of device memory that was
+ * received is not sent (validate_xmit_unreadable_skb).
+ */
+function mayShareFrags(skb: SkBuff): boolean {
+  return !orphanRecurses(skb) && !sendsUserPages(skb) && !skb.unreadable;
 }
 
 /** A kernel that refuses a packet of fraglist GRO warns of it. */
