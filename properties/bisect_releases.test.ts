@@ -149,7 +149,8 @@ const canSetUp = isDebian() && missingPrerequisites().length === 0;
 
   test('is asked for once where the repository cannot be reached, and after that only what is set up', async () => {
     const [release] = ofBoth;
-    const lost = `case "$*" in *download*|*update*) echo "E: Temporary failure resolving 'debian.example'" >&2; exit 100;; esac`;
+    const said = "E: Temporary failure resolving 'debian.example'";
+    const lost = `case "$*" in *download*|*update*) echo "${said}" >&2; exit 100;; esac`;
     withPrograms(folder, { 'apt-get': `${LISTS}\n${URIS}\n[ -e "$lists/debian_Packages" ] && ${lost}\n${UPDATE}` });
     const asker = askerOf();
     const fetched = { name: '6.12.90', release, isSetUp: false };

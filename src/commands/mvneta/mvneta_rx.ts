@@ -120,7 +120,8 @@ function receive(world: World, port: MvnetaPort, len: number, error: boolean): b
  * comes to those without a buffer: the driver gives it as many new descriptors as it took, and counts from the first.
  */
 function writesNowhere(world: World, port: MvnetaPort, desc: RxDesc): boolean {
-  world.meet('mvneta-short-ring');
+  // An earlier frame of the call may have broken something else: that is no known finding.
+  if (world.violations.length === 0) world.meet('mvneta-short-ring');
   world.violate(
     'dma-ownership',
     'port',

@@ -44,7 +44,7 @@ export interface BlindScenario {
   readonly seconds: number;
   /** Of the boots after deaths; null: results of a version that counted them among the seconds. */
   readonly bootSeconds: number | null;
-  /** Of confirming, reducing and attributing differences; null: nobody counted them. */
+  /** Of confirming, reducing and attributing differences; null: results of a version that did not count them. */
   readonly lookSeconds: number | null;
   readonly programs: number;
   readonly executed: number;

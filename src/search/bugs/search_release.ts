@@ -30,7 +30,7 @@ export interface Asked {
 
 /**
  * Searches one kernel for the bugs that it has by the histories: blind, each in its scenario. Those that were not found
- * get a cause. Bugs that nobody asked for belong in the result where they are found.
+ * get a cause. Other bugs that are found belong in the result, too.
  */
 export async function searchRelease(
   { target, release, open }: BugKernel,
