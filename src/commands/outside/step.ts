@@ -59,10 +59,12 @@ export interface PeekStep {
   readonly bytes: number;
 }
 
-/** Repeats its steps until the last of them, a system call, returns 0 or an error. */
+/** Repeats its steps until the last of them, a system call, ends it. */
 export interface RepeatStep {
   readonly op: 'repeat';
   readonly times: number;
+  /** end: the call returns 0 or an error; error: it returns an error. */
+  readonly until: 'end' | 'error';
   readonly steps: readonly (SyscallStep | PokeStep | FillStep | PeekStep)[];
 }
 
