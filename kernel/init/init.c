@@ -3,6 +3,9 @@
  * The only program in the VM. Loads the modules that /modules names, in order. Then it carries frames (u32le length,
  * payload) between the virtio port and /dev/skbcheck. A frame of length zero ends that, and so does the death of the
  * host. Errors are printed to the console with the prefix "skbcheck-init:", which the host looks for.
+ *
+ * Programs of the outside it runs itself, see outside/. A VM for them alone has a list of the distribution's modules
+ * (OUTSIDE_LIST), and no /dev/skbcheck.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -11,20 +14,29 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/mount.h>
 #include <sys/reboot.h>
-#include <sys/syscall.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include "made/protocol.h"
+#include "outside/outside.h"
 
+#define OUTSIDE_LIST "/outside_modules"
 #define PORT_WAIT_MS 10000
 #define HOST_GONE_MS 3000
 
-/* A frame: its length and its payload together, so that one write to the port carries both. */
-static struct {
+/*
+ * A frame: its length and its payload together, so that one write to the port carries both. The payload behind the
+ * type of a message begins at a multiple of 8.
+ */
+struct frame {
 	uint32_t bytes;
 	uint8_t payload[SKBCHECK_BUFFER_BYTES];
-} frame;
+};
+
+/* The children that run programs read the request, so it is shared with them, and no page of it is ever copied. */
+static struct frame *request, *reply;
 
 static void power_off(void)
 {
@@ -49,14 +61,12 @@ static void mount_or_complain(const char *type, const char *where)
 
 static void load(const char *path)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	int error = outside_load(path);
 
-	if (fd < 0)
-		fail("cannot open module", path);
-	/* EEXIST is no failure: the kernel has the module built in. */
-	if (syscall(SYS_finit_module, fd, "", 0) && errno != EEXIST)
+	if (error) {
+		errno = -error;
 		fail("cannot load module", path);
-	close(fd);
+	}
 }
 
 static void load_all(const char *list)
@@ -134,60 +144,126 @@ static int32_t clear_once(void)
 	return status;
 }
 
-/* Turns the request in frame into its reply, in place. */
-static void answer(int device)
+/* Has the module turn the request into its reply. */
+static int32_t ask_module(int device)
 {
-	int32_t status = 0;
-	uint32_t type = 0;
 	ssize_t got;
 
-	if (frame.bytes >= sizeof(type))
-		memcpy(&type, frame.payload, sizeof(type));
+	if (device < 0)
+		return -ENODEV;
+	if (write(device, request->payload, request->bytes) != (ssize_t)request->bytes)
+		return -errno;
+	got = read(device, reply->payload, sizeof(reply->payload));
+	if (got <= 0)
+		return got < 0 ? -errno : -EIO;
+	reply->bytes = got;
+	return 0;
+}
+
+/* The bytes of the reply behind its status, or minus errno. */
+static int64_t ask_outside(uint32_t type)
+{
+	const uint8_t *payload = request->payload + sizeof(type);
+	size_t bytes = request->bytes - sizeof(type), room = sizeof(reply->payload) - sizeof(int32_t);
+	uint8_t *to = reply->payload + sizeof(int32_t);
+	uint32_t wait_ms;
+
+	if (type == SKBCHECK_OUTSIDE)
+		return outside_run(payload, bytes, to, room);
+	if (type == SKBCHECK_OUTSIDE_HELLO)
+		return outside_hello((char *)to, room);
+	if (bytes != sizeof(wait_ms))
+		return -EINVAL;
+	memcpy(&wait_ms, payload, sizeof(wait_ms));
+	return outside_state(wait_ms, (char *)to, room);
+}
+
+static void answer(int device)
+{
+	int64_t status = 0;
+	uint32_t type = 0;
+
+	reply->bytes = sizeof(int32_t);
+	if (request->bytes >= sizeof(type))
+		memcpy(&type, request->payload, sizeof(type));
 	if (type == SKBCHECK_CLEAR_ONCE) {
 		status = clear_once();
-	} else if (write(device, frame.payload, frame.bytes) != (ssize_t)frame.bytes) {
-		status = -errno;
-	} else {
-		got = read(device, frame.payload, sizeof(frame.payload));
-		if (got > 0) {
-			frame.bytes = got;
-			return;
+	} else if (type >= SKBCHECK_OUTSIDE && type <= SKBCHECK_OUTSIDE_STATE) {
+		status = ask_outside(type);
+		if (status > 0) {
+			reply->bytes += status;
+			status = 0;
 		}
-		status = got < 0 ? -errno : -EIO;
+	} else {
+		status = ask_module(device);
+		if (status == 0)
+			return; /* the module has written its own */
 	}
-	memcpy(frame.payload, &status, sizeof(status));
-	frame.bytes = sizeof(status);
+	memcpy(reply->payload, &(int32_t){ status }, sizeof(int32_t));
 }
 
 static void serve(int port, int device)
 {
 	for (;;) {
-		read_whole(port, (uint8_t *)&frame.bytes, sizeof(frame.bytes));
-		if (frame.bytes == 0)
+		read_whole(port, (uint8_t *)&request->bytes, sizeof(request->bytes));
+		if (request->bytes == 0)
 			power_off();
-		if (frame.bytes > sizeof(frame.payload)) {
+		if (request->bytes > sizeof(request->payload)) {
 			errno = EMSGSIZE;
 			fail("bad frame from", "the host");
 		}
-		read_whole(port, frame.payload, frame.bytes);
+		read_whole(port, request->payload, request->bytes);
 		answer(device);
-		write_whole(port, (const uint8_t *)&frame, sizeof(frame.bytes) + frame.bytes);
+		write_whole(port, (const uint8_t *)reply, sizeof(reply->bytes) + reply->bytes);
 	}
+}
+
+static struct frame *make_frame(int advice)
+{
+	struct frame *made = mmap(NULL, sizeof(*made), PROT_READ | PROT_WRITE,
+				  MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+
+	if (made == MAP_FAILED)
+		fail("no memory for", "a frame");
+	madvise(made, sizeof(*made), advice);
+	return made;
+}
+
+/* As udev does (50-udev-default.rules). */
+static void open_devices(void)
+{
+	chmod("/dev/net/tun", 0666);
+	chmod("/dev/vsock", 0666);
 }
 
 int main(void)
 {
 	int port, device;
+	bool is_outside;
 
 	mount_or_complain("devtmpfs", "/dev");
 	mount_or_complain("proc", "/proc");
 	mount_or_complain("sysfs", "/sys");
 	mount_or_complain("debugfs", "/sys/kernel/debug");
+	request = make_frame(MADV_NORMAL);
+	reply = make_frame(MADV_DONTFORK);
+	if (!outside_make_results())
+		fail("no memory for", "results");
 	load_all("/modules");
+	is_outside = access(OUTSIDE_LIST, F_OK) == 0;
 	device = open("/dev/skbcheck", O_RDWR | O_CLOEXEC);
-	if (device < 0)
+	if (device < 0 && !is_outside)
 		fail("cannot open", "/dev/skbcheck");
+	if (is_outside) {
+		mkdir("/dev/shm", 01777);
+		mount_or_complain("tmpfs", "/dev/shm");
+		mount_or_complain("tmpfs", "/tmp");
+		outside_load_modules(OUTSIDE_LIST);
+		open_devices();
+		outside_note_start();
+	}
 	port = open_port();
+	outside_open_log();
 	serve(port, device);
 	return 0;
 }

@@ -96,7 +96,7 @@ function readSources(folder: string): Source[] {
     paths.filter((path) => path.endsWith('.h')).map((path) => [path, readFileSync(join(folder, path), 'utf8')]),
   );
   return paths
-    .filter((path) => /^\w+\/\w+\.c$/.test(path) && !path.startsWith('init/'))
+    .filter((path) => /^\w+\/\w+\.c$/.test(path) && !/^(init|outside)\//.test(path))
     .sort()
     .map((path) => {
       const text = readFileSync(join(folder, path), 'utf8');

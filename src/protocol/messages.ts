@@ -19,6 +19,12 @@ export enum MessageType {
   ClearOnce = 6,
   /** Reply: bytes of memory in use, low and high word. */
   MemInfo = 7,
+  /** Answered by the init program, as the two below. Payload and reply: programs of the outside, see outside/. */
+  Outside = 8,
+  /** Reply: lines of text, see outside/hello.ts. */
+  OutsideHello = 9,
+  /** Payload: the longest wait for ended programs, in ms. Reply: lines of text, see outside/state.ts. */
+  OutsideState = 10,
 }
 
 /** The faults that the message CrashTest causes in the guest. */

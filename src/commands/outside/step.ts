@@ -59,7 +59,7 @@ export interface PeekStep {
   readonly bytes: number;
 }
 
-/** Repeats its steps until the last of them, a system call, ends it. */
+/** Repeats its steps until the last of them, a system call, ends it. It has no result of its own. */
 export interface RepeatStep {
   readonly op: 'repeat';
   readonly times: number;
@@ -98,10 +98,16 @@ export interface StepProgram {
   readonly limit_ms: number;
 }
 
-/** The end of a program. */
+/**
+ * The end of a program. done; killed by a signal; timeout: it was killed at its limit; refused: its namespaces could
+ * not be made; full: its results outgrew their room, and the steps behind them did not run.
+ */
+export const PROGRAM_STATUSES = ['done', 'killed', 'timeout', 'refused', 'full'] as const;
+export type ProgramStatus = (typeof PROGRAM_STATUSES)[number];
+
+/** The answer to a program. */
 export interface StepProgramResult {
-  /** done; killed by a signal; timeout: it was killed at its limit; refused: its namespaces could not be made. */
-  readonly status: 'done' | 'killed' | 'timeout' | 'refused';
+  readonly status: ProgramStatus;
   /** The signal of `killed`, errno of `refused`. */
   readonly detail: number;
   readonly results: readonly StepResult[];

@@ -2,6 +2,7 @@ import { commandTable } from './command_table';
 import type { Command } from '../../commands/command';
 import { commandsHeader, KERNEL_COMMANDS } from './commands_header';
 import { flowsHeader } from './flows_header';
+import { outsideHeader } from './outside_header';
 import { protocolHeader } from './protocol_header';
 import { wordsHeader } from './words_header';
 
@@ -15,6 +16,7 @@ export function madeHeaders(commands: readonly Command[] = KERNEL_COMMANDS): Rea
     'made/words.h': wordsHeader(),
     'made/commands.h': commandsHeader(),
     'made/command_table.h': commandTable(commands),
+    'made/outside.h': outsideHeader(),
     'made/flows.h': flowsHeader(),
   };
 }

@@ -16,13 +16,14 @@ const FOLDERS = ['dev', 'proc', 'sys', 'tmp'];
 /**
  * A gzipped cpio archive in the "newc" format, which the kernel unpacks as its root.
  * @param files - all at the top
+ * @param level - of gzip: 1 is fast, 9 is small
  */
-export function packInitramfs(files: readonly InitramfsFile[]): Buffer {
+export function packInitramfs(files: readonly InitramfsFile[], level = 6): Buffer {
   let inode = 1;
   const folders = FOLDERS.map((path) => entry(path, TYPE_FOLDER | 0o755, Buffer.alloc(0), inode++));
   const contents = files.map((file) => entry(file.path, TYPE_FILE | file.mode, file.content, inode++));
   const trailer = entry('TRAILER!!!', 0, Buffer.alloc(0), 0);
-  return gzipSync(Buffer.concat([...folders, ...contents, trailer]), { level: 6 });
+  return gzipSync(Buffer.concat([...folders, ...contents, trailer]), { level });
 }
 
 /** The header is thirteen fields of eight hex digits; name and content are padded to four bytes. */

@@ -87,18 +87,18 @@ export function initrdKey(kernel: KernelFiles): string {
   return keyOf(hash);
 }
 
-function addKernel(hash: Hash, kernel: KernelFiles): void {
+export function addKernel(hash: Hash, kernel: KernelFiles): void {
   const tree = ['.config', 'Module.symvers', 'include/config/kernel.release', 'include/generated/utsrelease.h'];
   for (const name of tree) addFile(hash, name, join(kernel.buildTree, name));
   // A kernel that was built again from changed headers has the same configuration, but not the same image.
   addFile(hash, 'image', kernel.image);
 }
 
-function addFile(hash: Hash, label: string, file: string): void {
+export function addFile(hash: Hash, label: string, file: string): void {
   if (existsSync(file)) hash.update(`${label}\0`).update(readFileSync(file));
 }
 
-const keyOf = (hash: Hash): string => hash.digest('hex').slice(0, 24);
+export const keyOf = (hash: Hash): string => hash.digest('hex').slice(0, 24);
 
 /** Names of sources below kernel/, or below a copy of it. An exported module has repro/. */
 function sourceNames(folder = kernelSources()): string[] {
@@ -113,6 +113,14 @@ function sources(): Map<string, Buffer> {
   const all = new Map(sourceNames().map((name) => [name, readFileSync(join(kernelSources(), name))]));
   for (const [name, text] of Object.entries(madeHeaders())) all.set(name, Buffer.from(text));
   return all;
+}
+
+/** The files that init is built from. Of the made headers it needs two. */
+const OF_INIT = /^(init|outside)\/|^made\/(protocol|outside)\.h$/;
+
+/** Sources of init, by their paths below a folder. */
+export function sourcesOfInit(): [name: string, content: Buffer][] {
+  return [...sources()].filter(([name]) => OF_INIT.test(name));
 }
 
 /**
@@ -142,10 +150,13 @@ async function buildFiles(kernel: KernelFiles, folder: string): Promise<Initramf
   return [init, { path: 'modules', mode: 0o644, content: list }, ...modules];
 }
 
-async function buildInit(folder: string): Promise<void> {
-  const built = await run('gcc', ['-O2', '-Wall', '-static', '-I.', '-o', 'skbcheck-init', 'init/init.c'], {
-    cwd: folder,
-  });
+/**
+ * Builds the VM's program from sources that writeSources has written.
+ * @param folder - with the sources; the program is skbcheck-init there
+ */
+export async function buildInit(folder: string): Promise<void> {
+  const files = sourcesOfInit().flatMap(([name]) => (name.endsWith('.c') ? [name] : []));
+  const built = await run('gcc', ['-O2', '-Wall', '-static', '-I.', '-o', 'skbcheck-init', ...files], { cwd: folder });
   if (built.ok) return;
   assertUninterrupted(built);
   throw new TargetUnavailableError(

@@ -21,6 +21,8 @@ export interface BootOptions {
   readonly extraAppend?: string;
   /** The time limit of the guest's first answer; default 60000. */
   readonly bootTimeout_ms?: number;
+  /** The question that the guest answers first; default Hello, which is the module's. */
+  readonly firstQuestion?: MessageType.Hello | MessageType.OutsideHello;
   /** Ends a guest that has not answered yet. */
   readonly signal?: AbortSignal;
 }
@@ -77,6 +79,8 @@ export class Vm {
   death?: VmDeath;
   /** From the start of QEMU to the first answer. */
   boot_ms = 0;
+  /** The payload of the reply to the first question. */
+  firstAnswer: Buffer = Buffer.alloc(0);
 
   private constructor() {}
 
@@ -87,7 +91,7 @@ export class Vm {
   static async boot(options: BootOptions): Promise<Boot> {
     for (let attempt = 1; ; attempt++) {
       const boot = await Vm.bootOnce(options);
-      if (boot.vm) knownTsc_khz = boot.vm.abi.tsc_khz;
+      if (boot.vm?.guestAbi) knownTsc_khz = boot.vm.guestAbi.tsc_khz;
       if (
         boot.vm ||
         options.signal?.aborted ||
@@ -116,19 +120,21 @@ export class Vm {
     void connected.then((link) => vm.setLink(link));
     // A guest that was given the rate prints this line too, and goes on.
     if (tsc === '') vm.process.console.watch(CALIBRATION_FAILED, () => vm.process.kill());
-    const answer = await vm.ask(MessageType.Hello, undefined, options.bootTimeout_ms ?? BOOT_TIMEOUT_MS);
+    const question = options.firstQuestion ?? MessageType.Hello;
+    const answer = await vm.ask(question, undefined, options.bootTimeout_ms ?? BOOT_TIMEOUT_MS);
     vm.process.console.unwatch();
     options.signal?.removeEventListener('abort', giveUp);
     if (answer.death) return { death: answer.death };
     vm.booted = true;
-    vm.guestAbi = decodeHello(answer.reply.payload);
+    vm.firstAnswer = answer.reply.payload;
+    if (question === MessageType.Hello) vm.guestAbi = decodeHello(vm.firstAnswer);
     vm.boot_ms = performance.now() - start_ms;
     return { vm };
   }
 
   /** The facts that the guest stated about its kernel. */
   get abi(): GuestAbi {
-    if (!this.guestAbi) throw new Error('the guest has not answered yet');
+    if (!this.guestAbi) throw new Error('the guest has not said its sizes');
     return this.guestAbi;
   }
 

@@ -1,5 +1,5 @@
-const FACTOR = 1664525;
-const INCREMENT = 1013904223;
+export const PATTERN_FACTOR = 1664525;
+export const PATTERN_INCREMENT = 1013904223;
 
 /**
  * The bytes of a fill: the high bytes of a 32-bit linear congruence that starts at the seed. kernel/outside/ has the
@@ -12,7 +12,7 @@ export function patternOf(seed: number, bytes: number): Buffer {
   const pattern = Buffer.allocUnsafe(bytes);
   let state = seed | 0;
   for (let at = 0; at < bytes; at++) {
-    state = (Math.imul(state, FACTOR) + INCREMENT) | 0;
+    state = (Math.imul(state, PATTERN_FACTOR) + PATTERN_INCREMENT) | 0;
     pattern[at] = state >>> 24;
   }
   return pattern;

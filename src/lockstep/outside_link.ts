@@ -1,0 +1,28 @@
+import type { StepProgram, StepProgramResult } from '../commands/outside/step';
+import type { OutsideHello } from '../protocol/outside/hello';
+import type { OutsideState } from '../protocol/outside/state';
+import type { Death } from './link';
+
+/** The results of programs, in their order, or the target's death. */
+export type OutsideAnswer =
+  | { readonly results: StepProgramResult[]; readonly death?: undefined }
+  | { readonly results?: undefined; readonly death: Death };
+
+/** The counters of the target's kernel, or the target's death. */
+export type StateAnswer =
+  { readonly state: OutsideState; readonly death?: undefined } | { readonly state?: undefined; readonly death: Death };
+
+/** A target that carries out programs of the outside: an unmodified kernel in a VM. */
+export interface OutsideLink {
+  readonly name: string;
+  /** As `uname -r` prints it. */
+  readonly release: string;
+  readonly hello: OutsideHello;
+  /** Milliseconds from its start to its first answer. */
+  readonly boot_ms: number;
+  /** Runs programs one after the other. A program that cannot be killed is the death of the target: a hang. */
+  run(programs: readonly StepProgram[]): Promise<OutsideAnswer>;
+  /** Waits until the namespaces of ended programs are gone, then counts what the kernel still holds. */
+  state(): Promise<StateAnswer>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,102 @@
+import type { StepProgram, StepProgramResult } from '../../commands/outside/step';
+import type { Death } from '../../lockstep/link';
+import type { OutsideAnswer, OutsideLink, StateAnswer } from '../../lockstep/outside_link';
+import { encodeWords } from '../../protocol/message_bytes';
+import { MessageType } from '../../protocol/messages';
+import { BadReplyError, decodeResults } from '../../protocol/outside/decode';
+import { encodePrograms } from '../../protocol/outside/encode';
+import { decodeOutsideHello } from '../../protocol/outside/hello';
+import { decodeOutsideState } from '../../protocol/outside/state';
+import { TargetUnavailableError } from '../../session/errors';
+import { openCache } from './cache';
+import { locateKernel } from './locate';
+import { ensureOutsideInitrd } from './outside_initrd';
+import { uncompressedImage } from './uncompressed_image';
+import { Vm, type BootOptions } from './vm';
+
+/** How to open a target for programs of the outside. */
+export interface OutsideOptions extends Partial<Omit<BootOptions, 'kernelImage' | 'initrd' | 'firstQuestion'>> {
+  /** The longest wait for the namespaces of ended programs; default 10000. */
+  readonly quietWait_ms?: number;
+  /** Receives a line for each step that takes time. */
+  readonly say?: (line: string) => void;
+}
+
+/**
+ * The kernel counts each slab cache for itself, frees namespaces without waiting for grace periods, and panics with its
+ * place when the host asks a hanging guest by an NMI.
+ */
+const APPEND = 'slab_nomerge rcupdate.rcu_expedited=1 unknown_nmi_panic';
+/** The guest kills a program at its limit, and waits 5 s for its end. */
+const PROGRAM_GRACE_MS = 10_000;
+const ANSWER_GRACE_MS = 20_000;
+const QUIET_WAIT_MS = 10_000;
+
+/**
+ * Boots an unmodified kernel whose init carries out programs of the outside. Throws TargetUnavailableError, in one
+ * line, when it cannot be prepared or does not boot.
+ * @param name - linux-6.1, linux-7.3.4, or a directory with a kernel
+ * @param options - how to boot
+ */
+export async function openOutside(name: string, options: OutsideOptions = {}): Promise<OutsideLink> {
+  const kernel = locateKernel(name);
+  const cache = openCache();
+  const initrd = await ensureOutsideInitrd(kernel, cache, options.say ?? (() => undefined));
+  const kernelImage = await uncompressedImage(kernel.image, cache);
+  const extraAppend = `${APPEND} ${options.extraAppend ?? ''}`;
+  const firstQuestion = MessageType.OutsideHello;
+  const boot = await Vm.boot({ ...options, kernelImage, initrd, extraAppend, firstQuestion });
+  if (boot.death) throw new TargetUnavailableError(`${kernel.image} does not boot: ${boot.death.detail}`);
+  return linkOf(name, boot.vm, options.quietWait_ms ?? QUIET_WAIT_MS);
+}
+
+function linkOf(name: string, vm: Vm, quietWait_ms: number): OutsideLink {
+  const hello = decodeOutsideHello(vm.firstAnswer);
+  return {
+    name,
+    release: hello.release,
+    hello,
+    boot_ms: vm.boot_ms,
+    run: (programs) => run(vm, programs),
+    state: () => state(vm, quietWait_ms),
+    close: () => vm.close(),
+  };
+}
+
+/** The guest has room for the results of some programs; those that found none are sent again. */
+async function run(vm: Vm, programs: readonly StepProgram[]): Promise<OutsideAnswer> {
+  const results: StepProgramResult[] = [];
+  while (results.length < programs.length) {
+    const answer = await runOnce(vm, programs.slice(results.length));
+    if (answer.death) return answer;
+    const unrun = answer.results.findIndex((each, at) => at > 0 && each.status === 'full' && each.results.length === 0);
+    results.push(...(unrun < 0 ? answer.results : answer.results.slice(0, unrun)));
+  }
+  return { results };
+}
+
+async function runOnce(vm: Vm, programs: readonly StepProgram[]): Promise<OutsideAnswer> {
+  const limits_ms = programs.reduce((sum, { limit_ms }) => sum + limit_ms + PROGRAM_GRACE_MS, ANSWER_GRACE_MS);
+  const answer = await vm.ask(MessageType.Outside, encodePrograms(programs), limits_ms);
+  if (answer.death) return { death: answer.death };
+  if (answer.reply.status !== 0) return { death: badAnswer(vm, `errno ${-answer.reply.status}`) };
+  try {
+    return { results: decodeResults(answer.reply.payload, programs.length) };
+  } catch (error) {
+    if (!(error instanceof BadReplyError)) throw error;
+    return { death: badAnswer(vm, error.message) };
+  }
+}
+
+async function state(vm: Vm, quietWait_ms: number): Promise<StateAnswer> {
+  const answer = await vm.ask(MessageType.OutsideState, encodeWords([quietWait_ms]), quietWait_ms + ANSWER_GRACE_MS);
+  if (answer.death) return { death: answer.death };
+  if (answer.reply.status !== 0) return { death: badAnswer(vm, `errno ${-answer.reply.status}`) };
+  return { state: decodeOutsideState(answer.reply.payload) };
+}
+
+const badAnswer = (vm: Vm, reason: string): Death => ({
+  kind: 'protocol',
+  detail: `init answers what it should not: ${reason}`,
+  console: vm.console,
+});
