@@ -17,6 +17,8 @@ export class OutsideFd {
   /** socketpair or pipe2 made a second descriptor, which has no name yet. */
   hasUnnamed = false;
   shutWrite = false;
+  /** The other end was shut down for writing, or closed: a reader gets to the end. */
+  peerEnded = false;
   /** Settle has read all that was on its way. */
   drained = false;
   /** Settle has read the notifications of zerocopy. */

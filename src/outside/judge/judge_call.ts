@@ -47,7 +47,7 @@ const JUDGES: Readonly<Record<OutsideName, JudgeCall>> = {
 };
 
 /** Calls that may wait: what they wait for may never come. */
-const MAY_WAIT: readonly OutsideName[] = ['accept', 'connect', 'drain', 'sendfile'];
+const MAY_WAIT: readonly OutsideName[] = ['accept', 'connect', 'drain'];
 
 export function judgeCall(history: History, told: Told): void {
   const { command } = told.call;

@@ -22,7 +22,6 @@ export function judgeRecv(history: History, told: Told): void {
   if (fd === undefined) return;
   if (fd.type === 'stream') return judgeStreamRecv(history, told, fd, len);
   if (ret < 0) return;
-  if (flag(told, 'oob')) return;
   const cut = (out[RECV_OUT.header].readUInt32LE(MSGHDR_FLAGS_AT) & MSG.trunc) !== 0;
   const isJoined = fd.option('udp_gro') === 1 && out[RECV_OUT.header].readUInt32LE(MSGHDR_CONTROL_BYTES_AT) > 0;
   const isPeek = flag(told, 'peek');

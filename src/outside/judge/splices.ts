@@ -16,12 +16,13 @@ export function judgeMemfd(history: History, told: Told): void {
 /** Takes the bytes from where a call read them; undefined: nobody knows them. */
 function takeFrom(history: History, from: JudgedFd, offset: number, bytes: number): Buffer | undefined {
   if (from.what === 'memfd') {
+    if (from.contentUnknown) return undefined;
     const isThere = offset + bytes <= from.content.length;
     history.ask('return-is-true', isThere ? null : `${bytes} bytes moved from behind the end of a file`);
     return isThere ? from.content.subarray(offset, offset + bytes) : undefined;
   }
   const { incoming } = from;
-  if (incoming === null) {
+  if (incoming === null || from.type !== 'stream') {
     // A datagram moves in pieces: what is left of it is lost.
     from.datagrams.unknown = true;
     return undefined;
@@ -35,12 +36,8 @@ function takeFrom(history: History, from: JudgedFd, offset: number, bytes: numbe
 }
 
 /** Puts the bytes where a call wrote them. */
-function putInto(to: JudgedFd, bytes: Buffer | undefined): void {
-  if (to.what === 'memfd') {
-    to.content = Buffer.alloc(0);
-    to.contentUnknown = true;
-    return;
-  }
+function putInto(history: History, to: JudgedFd, bytes: Buffer | undefined): void {
+  if (to.what === 'memfd') return writeFile(history, to);
   if (to.type !== 'stream' && to.what === 'socket') {
     if (to.peer !== null) to.peer.datagrams.unknown = true;
     return;
@@ -50,16 +47,26 @@ function putInto(to: JudgedFd, bytes: Buffer | undefined): void {
   else to.outgoing.write(bytes);
 }
 
+/** Pages of the file that are on their way in pipes and sockets change with it. */
+function writeFile(history: History, to: JudgedFd): void {
+  to.contentUnknown = true;
+  for (const { incoming, outgoing, datagrams } of history.all()) {
+    if (incoming !== null && incoming.left > 0) incoming.unknown = true;
+    if (outgoing !== null && outgoing.left > 0) outgoing.unknown = true;
+    if (datagrams.waiting.length > 0) datagrams.unknown = true;
+  }
+}
+
 export function judgeSplice(history: History, told: Told): void {
-  const from = history.fd(valueOf(told, 'in'));
-  const to = history.fd(valueOf(told, 'out'));
+  const from = history.fd(valueOf(told, 'from'));
+  const to = history.fd(valueOf(told, 'to'));
   const [{ ret, out }] = told.main;
   const offset = valueOf(told, 'offset');
   if (ret < 0) return judgeLostBySplice(from, to);
   judgeMoved(history, told, ret);
   if (from === undefined || to === undefined) return;
   if (from.what === 'memfd') judgeOffset(history, out[0], offset, ret);
-  if (ret > 0) putInto(to, takeFrom(history, from, offset, ret));
+  if (ret > 0) putInto(history, to, takeFrom(history, from, offset, ret));
 }
 
 /** A splice to a socket that fails may have taken bytes from the pipe: splice_from_pipe_feed. */
@@ -69,8 +76,8 @@ function judgeLostBySplice(from: JudgedFd | undefined, to: JudgedFd | undefined)
 }
 
 export function judgeSendfile(history: History, told: Told): void {
-  const from = history.fd(valueOf(told, 'in'));
-  const to = history.fd(valueOf(told, 'out'));
+  const from = history.fd(valueOf(told, 'from'));
+  const to = history.fd(valueOf(told, 'to'));
   const [{ ret, out, interrupted }] = told.main;
   const offset = valueOf(told, 'offset');
   if (to === undefined || from === undefined) return;
@@ -80,9 +87,9 @@ export function judgeSendfile(history: History, told: Told): void {
     return;
   }
   judgeMoved(history, told, ret);
-  if (from.what !== 'memfd') return putInto(to, undefined);
+  if (from.what !== 'memfd') return putInto(history, to, undefined);
   judgeOffset(history, out[0], offset, ret);
-  if (ret > 0) putInto(to, from.contentUnknown ? undefined : takeFrom(history, from, offset, ret));
+  if (ret > 0) putInto(history, to, takeFrom(history, from, offset, ret));
 }
 
 export function judgeVmsplice(history: History, told: Told): void {
@@ -90,12 +97,12 @@ export function judgeVmsplice(history: History, told: Told): void {
   const [{ ret }] = told.main;
   if (ret <= 0) return;
   judgeMoved(history, told, ret);
-  if (to !== undefined) putInto(to, bytesOf(told, valueOf(told, 'len')).subarray(0, ret));
+  if (to !== undefined) putInto(history, to, bytesOf(told, valueOf(told, 'len')).subarray(0, ret));
 }
 
 export function judgeTee(history: History, told: Told): void {
-  const from = history.fd(valueOf(told, 'in'));
-  const to = history.fd(valueOf(told, 'out'));
+  const from = history.fd(valueOf(told, 'from'));
+  const to = history.fd(valueOf(told, 'to'));
   const [{ ret }] = told.main;
   if (ret <= 0) return;
   judgeMoved(history, told, ret);
@@ -103,7 +110,7 @@ export function judgeTee(history: History, told: Told): void {
   const copied = from.incoming.next(ret);
   if (copied === undefined && !from.incoming.unknown)
     history.ask('stream-in-order', `${ret} bytes were copied, but only ${from.incoming.left} are in the pipe`);
-  putInto(to, copied);
+  putInto(history, to, copied);
 }
 
 function judgeMoved(history: History, told: Told, ret: number): void {

@@ -1,8 +1,11 @@
 import type { OutsideFd } from '../../../model/structs/outside';
+import type { Id } from '../../../model/world/kinds';
+import type { World } from '../../../model/world/world';
 import { defineOutside } from '../define_outside';
 import { fdNumber, fdOf, pickFd } from '../fd';
 import { fillStep } from '../fill';
 import { messageHeader } from '../msghdr';
+import type { Step } from '../step';
 import { FILE_MAX } from './memfd';
 
 /** SPLICE_F_* (include/linux/splice.h). */
@@ -19,8 +22,8 @@ export const SPLICE = defineOutside({
   name: 'splice',
   number: 15,
   args: [
-    { name: 'in', type: 'fd' },
-    { name: 'out', type: 'fd' },
+    { name: 'from', type: 'fd' },
+    { name: 'to', type: 'fd' },
     { name: 'len', type: 'int', min: 0, max: SPLICE_MAX },
     { name: 'offset', type: 'int', min: 0, max: FILE_MAX, default: 0 },
     { name: 'flags', type: 'flags', words: FLAGS, default: 0 },
@@ -35,15 +38,15 @@ export const SPLICE = defineOutside({
   usuallyNext: ['splice', 'splice', 'recv', 'send'],
   draw(world, draw, args) {
     const fromPipe = draw.chance(1, 2);
-    args.in = fromPipe
+    args.from = fromPipe
       ? pickFd(world, draw, isReadEnd)
       : pickFd(world, draw, (fd) => isConnected(fd) || fd.what === 'memfd');
-    args.out = fromPipe
-      ? pickFd(world, draw, (fd) => isConnected(fd) || isWriteEnd(fd) || fd.what === 'memfd')
+    args.to = fromPipe
+      ? pickFd(world, draw, (fd) => isConnected(fd) || isWriteEnd(fd))
       : pickFd(world, draw, isWriteEnd);
-    if (args.in < 0 || args.out < 0) return false;
+    if (args.from < 0 || args.to < 0) return false;
     args.len = draw.chance(1, 4) ? draw.size(0, SPLICE_MAX) : draw.size(1, 9000);
-    args.offset = fdOf(world, args.in).what === 'memfd' && draw.chance(1, 2) ? draw.size(0, 5000) : 0;
+    args.offset = fdOf(world, args.from).what === 'memfd' && draw.chance(1, 2) ? draw.size(0, 5000) : 0;
     args.flags = draw.below(2);
     return true;
   },
@@ -53,16 +56,16 @@ export const SPLICE = defineOutside({
     const at = memory.take(8);
     const offset = Buffer.alloc(8);
     offset.writeUInt32LE(args.offset);
-    const from = fdOf(world, args.in).what === 'memfd' ? at : 0;
-    return [
+    const from = fdOf(world, args.from).what === 'memfd' ? at : 0;
+    return withoutWaiting(world, [args.from, args.to], [
       { op: 'poke', at, bytes: offset },
       {
         op: 'syscall',
         name: 'splice',
-        args: [fdNumber(args.in), from, fdNumber(args.out), 0, args.len, flags],
+        args: [fdNumber(args.from), from, fdNumber(args.to), 0, args.len, flags],
         out: [{ at, bytes: 8 }],
       },
-    ];
+    ]);
   },
 });
 
@@ -70,8 +73,8 @@ export const SENDFILE = defineOutside({
   name: 'sendfile',
   number: 16,
   args: [
-    { name: 'out', type: 'fd' },
-    { name: 'in', type: 'fd' },
+    { name: 'to', type: 'fd' },
+    { name: 'from', type: 'fd' },
     { name: 'offset', type: 'int', min: 0, max: FILE_MAX },
     { name: 'len', type: 'int', min: 0, max: SPLICE_MAX },
   ],
@@ -87,32 +90,39 @@ export const SENDFILE = defineOutside({
   weight: 8,
   usuallyNext: ['recv', 'recv', 'sendfile'],
   draw(world, draw, args) {
-    args.in = pickFd(world, draw, ({ what }) => what === 'memfd');
-    args.out = pickFd(world, draw, (fd) => isConnected(fd) || isWriteEnd(fd));
+    args.from = pickFd(world, draw, ({ what }) => what === 'memfd');
+    args.to = pickFd(world, draw, (fd) => isConnected(fd) || isWriteEnd(fd));
     args.offset = draw.chance(1, 2) ? draw.size(0, 5000) : 0;
     args.len = draw.chance(1, 4) ? draw.size(0, SPLICE_MAX) : draw.size(1, 9000);
-    return args.in >= 0 && args.out >= 0;
+    return args.from >= 0 && args.to >= 0;
   },
   run: () => undefined,
-  steps(_world, args, _result, memory) {
+  steps(world, args, _result, memory) {
     const at = memory.take(8);
     const offset = Buffer.alloc(8);
     offset.writeUInt32LE(args.offset);
-    return [
+    return withoutWaiting(world, [args.to], [
       { op: 'poke', at, bytes: offset },
       {
         op: 'syscall',
         name: 'sendfile',
-        args: [fdNumber(args.out), fdNumber(args.in), at, args.len],
+        args: [fdNumber(args.to), fdNumber(args.from), at, args.len],
         out: [{ at, bytes: 8 }],
-        limit_ms: SENDFILE_LIMIT_MS,
       },
-    ];
+    ]);
   },
 });
 
-/** sendfile has no flag for not to wait: on a blocking socket whose peer reads nothing it sleeps. */
-const SENDFILE_LIMIT_MS = 20;
+const F_SETFL = 4;
+const O_NONBLOCK = 0o4000;
+
+/** SPLICE_F_NONBLOCK is of the pipe alone, and sendfile has no flag: the descriptors must not wait either. */
+function withoutWaiting(world: World, ids: readonly Id<'fd'>[], steps: readonly Step[]): readonly Step[] {
+  const sockets = ids.filter((id) => fdOf(world, id).what === 'socket');
+  const setFlags = (flags: number): Step[] =>
+    sockets.map((id) => ({ op: 'syscall', name: 'fcntl', args: [fdNumber(id), F_SETFL, flags] }));
+  return [...setFlags(O_NONBLOCK), ...steps, ...setFlags(0)];
+}
 
 export const VMSPLICE = defineOutside({
   name: 'vmsplice',
@@ -150,8 +160,8 @@ export const TEE = defineOutside({
   name: 'tee',
   number: 18,
   args: [
-    { name: 'in', type: 'fd' },
-    { name: 'out', type: 'fd' },
+    { name: 'from', type: 'fd' },
+    { name: 'to', type: 'fd' },
     { name: 'len', type: 'int', min: 0, max: SPLICE_MAX },
   ],
   promised: { text: 'The returned number of bytes is in both pipes.', source: 'tee(2)' },
@@ -160,13 +170,13 @@ export const TEE = defineOutside({
   weight: 4,
   usuallyNext: ['splice', 'splice'],
   draw(world, draw, args) {
-    args.in = pickFd(world, draw, isReadEnd);
-    args.out = pickFd(world, draw, isWriteEnd);
+    args.from = pickFd(world, draw, isReadEnd);
+    args.to = pickFd(world, draw, isWriteEnd);
     args.len = draw.size(1, 9000);
-    return args.in >= 0 && args.out >= 0;
+    return args.from >= 0 && args.to >= 0;
   },
   run: () => undefined,
   steps: (_world, args) => [
-    { op: 'syscall', name: 'tee', args: [fdNumber(args.in), fdNumber(args.out), args.len, SPLICE_F_NONBLOCK] },
+    { op: 'syscall', name: 'tee', args: [fdNumber(args.from), fdNumber(args.to), args.len, SPLICE_F_NONBLOCK] },
   ],
 });

@@ -68,8 +68,9 @@ export const CONNECT = defineOutside({
   ],
   promised: { text: 'The socket is connected to the address.', source: 'connect(2)' },
   syscall: 'connect',
+  // EPERM: the other is connected to somebody else (unix_dgram_connect).
   errors: [
-    ...(['EBADF', 'ENOTSOCK', 'EISCONN', 'ECONNREFUSED', 'EADDRNOTAVAIL', 'EAFNOSUPPORT', 'EINVAL'] as const),
+    ...(['EBADF', 'ENOTSOCK', 'EISCONN', 'EPERM', 'ECONNREFUSED', 'EADDRNOTAVAIL', 'EAFNOSUPPORT', 'EINVAL'] as const),
     ...(['EPROTOTYPE', 'EAGAIN', 'EALREADY', 'EINPROGRESS', 'ECONNRESET', 'ETIMEDOUT', 'EINTR'] as const),
   ],
   weight: 12,

@@ -24,7 +24,10 @@ export const SHUTDOWN = defineOutside({
     return args.fd >= 0;
   },
   run(world, { fd, how }) {
-    if (SHUTDOWN_WORDS[how] !== 'rd') fdOf(world, fd).shutWrite = true;
+    const object = fdOf(world, fd);
+    if (SHUTDOWN_WORDS[how] === 'rd') return;
+    object.shutWrite = true;
+    if (object.peer?.peer === object) object.peer.peerEnded = true;
   },
   steps: (_world, { fd, how }) => [{ op: 'syscall', name: 'shutdown', args: [fdNumber(fd), how] }],
 });
@@ -43,13 +46,17 @@ export const CLOSE = defineOutside({
   },
   run(world, { fd }) {
     const object = fdOf(world, fd);
-    if (object.peer?.peer === object) object.peer.peer = null;
+    if (object.peer?.peer === object) {
+      object.peer.peer = null;
+      object.peer.peerEnded = true;
+    }
     dropHandle(world, fd);
   },
   steps: (_world, { fd }) => [{ op: 'syscall', name: 'close', args: [fdNumber(fd)] }],
 });
 
-const DRAIN_BYTES = 65_536;
+/** No datagram of a program is longer. */
+const DRAIN_BYTES = 131_072;
 const DRAIN_TIMES = 256;
 /** A stream without loss ends within milliseconds; TCP's retransmission timer has 200 ms, and a few of its rounds fit. */
 const DRAIN_LIMIT_MS = 3000;
@@ -101,8 +108,7 @@ const SO_MEMINFO = 55;
 function readStep(object: OutsideFd, number: number, at: number): Extract<Step, { op: 'syscall' }> {
   const out = [{ at, bytes: DRAIN_BYTES, upToReturn: true }];
   if (object.what !== 'socket') return { op: 'syscall', name: 'read', args: [number, at, DRAIN_BYTES], out };
-  const waits = object.isStream && (object.peer === null || object.peer.shutWrite) && !object.listening;
-  const flags = waits ? 0 : MSG.dontwait;
+  const flags = object.isStream && object.peerEnded ? 0 : MSG.dontwait;
   const args = [number, at, DRAIN_BYTES, flags, 0, 0];
   return { op: 'syscall', name: 'recvfrom', args, out, limit_ms: DRAIN_LIMIT_MS };
 }

@@ -19,7 +19,7 @@ export const ZEROCOPY_DONE = defineOutside({
     source: 'Documentation/networking/msg_zerocopy.rst',
   },
   syscall: 'recvmsg',
-  errors: ['EBADF', 'ENOTSOCK', 'EAGAIN', 'EINVAL', 'EOPNOTSUPP'],
+  errors: ['EBADF', 'ENOTSOCK', 'EAGAIN', 'EINVAL', 'EOPNOTSUPP', 'ENOTCONN'],
   weight: 4,
   draw(world, draw, args) {
     args.fd = pickFd(world, draw, ({ zerocopy }) => zerocopy);
