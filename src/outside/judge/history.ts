@@ -3,7 +3,7 @@ import { fillSeed } from '../../commands/outside/fill';
 import type { StepResult } from '../../commands/outside/step';
 import type { Call } from '../../program/program';
 import { PROMISES, type PromiseName } from '../promises';
-import { JudgedFd } from './judged_fd';
+import type { JudgedFd } from './judged_fd';
 
 /** A call of a program with the kernel's answers to its steps. */
 export interface Told {

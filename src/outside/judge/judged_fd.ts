@@ -22,6 +22,8 @@ export class JudgedFd {
   readonly options = new Map<SocketOptionName, number>();
   /** The next peek begins here: SO_PEEK_OFF of socket(7); -1: the option is off. */
   peekOffset = -1;
+  /** Whom the corked datagram is for. */
+  corkedTo: JudgedFd | null = null;
   shutRead = false;
   shutWrite = false;
   /** Bytes of a file. */

@@ -23,12 +23,14 @@ export function judgeSend(history: History, told: Told): void {
     if (ret > 0) fd.outgoing?.write(bytesOf(told, len).subarray(0, ret), flag(told, 'oob'));
     return;
   }
-  const to = history.fd(valueOf(told, 'to')) ?? fd.peer;
+  // The address of a datagram that is corked is that of its first part: udp_sendmsg.
+  const to = fd.corkedTo ?? history.fd(valueOf(told, 'to')) ?? fd.peer;
   if (to === null) return;
   if (ret < 0) {
     // A failed call may have thrown away what the socket had corked (udp_flush_pending_frames).
     if (fd.datagrams.corked.length > 0) to.datagrams.unknown = true;
     fd.datagrams.corked = [];
+    fd.corkedTo = null;
     return;
   }
   sendDatagram(fd, to, bytesOf(told, len), flag(told, 'more'));
@@ -49,14 +51,20 @@ function sendDatagram(fd: JudgedFd, to: JudgedFd, bytes: Buffer, more: boolean):
   if (isCorked || fd.datagrams.corked.length > 0) {
     if (segment > 0) target.unknown = true;
     fd.datagrams.corked.push(bytes);
+    fd.corkedTo = to;
     if (isCorked) return;
-    target.waiting.push({ bytes: Buffer.concat(fd.datagrams.corked), from: fd.id });
-    fd.datagrams.corked = [];
-    return;
+    return flushCorked(fd, to);
   }
   if (segment === 0 || bytes.length <= segment) return void target.waiting.push({ bytes, from: fd.id });
   for (let at = 0; at < bytes.length; at += segment)
     target.waiting.push({ bytes: bytes.subarray(at, Math.min(bytes.length, at + segment)), from: fd.id });
+}
+
+/** Sends what a corked socket has collected, as one datagram. */
+export function flushCorked(fd: JudgedFd, to: JudgedFd): void {
+  to.datagrams.waiting.push({ bytes: Buffer.concat(fd.datagrams.corked), from: fd.id });
+  fd.datagrams.corked = [];
+  fd.corkedTo = null;
 }
 
 /** Values of struct sock_extended_err (include/uapi/linux/errqueue.h). */
@@ -67,6 +75,8 @@ const EE = { errno: 16, origin: 20, info: 24, data: 28 } as const;
 export function judgeNotices(history: History, told: Told): void {
   const fd = history.fd(valueOf(told, 'fd'));
   if (fd === undefined) return;
+  // AF_UNIX does not know MSG_ERRQUEUE: the call receives (unix_dgram_recvmsg).
+  if (fd.family === 'unix' && told.main[0].ret >= 0) fd.datagrams.unknown = true;
   for (const { ret, out } of told.main) {
     if (ret < 0) break;
     const control = out[NOTICE_OUT.control];

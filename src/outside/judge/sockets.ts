@@ -5,6 +5,7 @@ import type { OutsideFamily, OutsideType } from '../../model/structs/outside';
 import { Channel } from './channel';
 import type { History, Told } from './history';
 import { join, JudgedFd } from './judged_fd';
+import { flushCorked } from './send';
 
 /* The lives of sockets and pipes: who is connected with whom. */
 
@@ -102,7 +103,7 @@ export function judgePair(history: History, told: Told): void {
 
 export function judgePairEnd(history: History, told: Told): void {
   const first = history.fd(valueOf(told, 'fd'));
-  if (told.main[0].ret < 0 || first?.unnamed == null) return;
+  if (told.main[0].ret < 0 || first === undefined || first.unnamed === null) return;
   const { unnamed } = first;
   first.unnamed = null;
   const second = history.add(new JudgedFd(told.call.result, unnamed.what, unnamed.family, unnamed.type));
@@ -121,6 +122,7 @@ export function judgeOption(history: History, told: Told): void {
   const value = valueOf(told, 'value');
   fd.options.set(option, value);
   if (option === 'peek_off') fd.peekOffset = value;
+  if (option === 'udp_cork' && value === 0 && fd.corkedTo !== null) flushCorked(fd, fd.corkedTo);
 }
 
 export function judgeShutdown(history: History, told: Told): void {

@@ -97,6 +97,11 @@ export function judgeVmsplice(history: History, told: Told): void {
   const [{ ret }] = told.main;
   if (ret <= 0) return;
   judgeMoved(history, told, ret);
+  if (to?.outgoing === null && to.incoming !== null) {
+    // From the end for reading it moves the other way: into the memory.
+    takeFrom(history, to, 0, ret);
+    return;
+  }
   if (to !== undefined) putInto(history, to, bytesOf(told, valueOf(told, 'len')).subarray(0, ret));
 }
 
@@ -106,7 +111,7 @@ export function judgeTee(history: History, told: Told): void {
   const [{ ret }] = told.main;
   if (ret <= 0) return;
   judgeMoved(history, told, ret);
-  if (from?.incoming == null || to === undefined) return;
+  if (from === undefined || from.incoming === null || to === undefined) return;
   const copied = from.incoming.next(ret);
   if (copied === undefined && !from.incoming.unknown)
     history.ask('stream-in-order', `${ret} bytes were copied, but only ${from.incoming.left} are in the pipe`);

@@ -46,9 +46,10 @@ export const CLOSE = defineOutside({
   },
   run(world, { fd }) {
     const object = fdOf(world, fd);
-    if (object.peer?.peer === object) {
-      object.peer.peer = null;
-      object.peer.peerEnded = true;
+    const { peer } = object;
+    if (peer?.peer === object) {
+      peer.peerEnded = true;
+      peer.peer = null;
     }
     dropHandle(world, fd);
   },

@@ -30,7 +30,7 @@ export const SEND = defineOutside({
   errors: [
     ...(['EBADF', 'ENOTSOCK', 'EAGAIN', 'EPIPE', 'ECONNRESET', 'ECONNREFUSED', 'ENOTCONN', 'EDESTADDRREQ'] as const),
     ...(['EMSGSIZE', 'EISCONN', 'EINVAL', 'EOPNOTSUPP', 'ENOBUFS', 'ENOMEM', 'EPROTOTYPE', 'EAFNOSUPPORT'] as const),
-    ...(['EPERM', 'ETIMEDOUT'] as const),
+    ...(['EPERM', 'ETIMEDOUT', 'ENETUNREACH'] as const),
   ],
   weight: 30,
   usuallyNext: ['recv', 'recv', 'send', 'send', 'zerocopy_done'],

@@ -1,10 +1,10 @@
-import { LO_UP_STEPS } from '../prologue';
-import type { Step, StepProgramResult, StepResult } from '../../commands/outside/step';
-import { parseSplats, type Splat } from '../../lockstep/splats';
-import type { Place, Verdict } from '../../session/verdict';
-import { countSteps, type CompiledCall, type CompiledProgram } from '../compile';
-import { History, type Told } from './history';
-import { judgeCall } from './judge_call';
+import { LO_UP_STEPS } from './prologue';
+import type { Step, StepProgramResult, StepResult } from '../commands/outside/step';
+import { parseSplats, type Splat } from '../lockstep/splats';
+import type { Place, Verdict } from '../session/verdict';
+import { countSteps, type CompiledCall, type CompiledProgram } from './compile';
+import { History, type Told } from './judge/history';
+import { judgeCall } from './judge/judge_call';
 
 /** The verdict on a program of the outside, and what it was judged by. */
 export interface Judgement {
