@@ -133,6 +133,8 @@ struct outside_text {
 void outside_say(struct outside_text *text, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* modules.c: loads the distribution's modules that a list names. One that fails is told in the answer to a hello. */
+#define OUTSIDE_MISSING_LIST "/missing_modules"
+
 int outside_load(const char *path);
 void outside_load_modules(const char *list);
 void outside_tell_modules(struct outside_text *text);

@@ -8,9 +8,12 @@ import { encodePrograms } from '../../protocol/outside/encode';
 import { decodeOutsideHello } from '../../protocol/outside/hello';
 import { decodeOutsideState } from '../../protocol/outside/state';
 import { TargetUnavailableError } from '../../session/errors';
-import { openCache } from './cache';
-import { locateKernel } from './locate';
+import { openCache, withSetupLock } from './cache';
+import { hasModules } from './debian/fetch_modules';
+import { isSeriesTarget, locateKernel, setUpKernel } from './locate';
 import { ensureOutsideInitrd } from './outside_initrd';
+import { kernelFolder } from './set_up_kernels';
+import { bringModules, openRepository } from './setup';
 import { uncompressedImage } from './uncompressed_image';
 import { Vm, type BootOptions } from './vm';
 
@@ -18,6 +21,8 @@ import { Vm, type BootOptions } from './vm';
 export interface OutsideOptions extends Partial<Omit<BootOptions, 'kernelImage' | 'initrd' | 'firstQuestion'>> {
   /** The longest wait for the namespaces of ended programs; default 10000. */
   readonly quietWait_ms?: number;
+  /** Modules to load beside the usual ones, such as PCI_DRIVERS. */
+  readonly modules?: readonly string[];
   /** Receives a line for each step that takes time. */
   readonly say?: (line: string) => void;
 }
@@ -26,7 +31,7 @@ export interface OutsideOptions extends Partial<Omit<BootOptions, 'kernelImage' 
  * The kernel counts each slab cache for itself, frees namespaces without waiting for grace periods, and panics with its
  * place when the host asks a hanging guest by an NMI.
  */
-const APPEND = 'slab_nomerge rcupdate.rcu_expedited=1 unknown_nmi_panic';
+const APPEND = 'norandmaps slab_nomerge rcupdate.rcu_expedited=1 unknown_nmi_panic';
 /** The guest kills a program at its limit, and waits 5 s for its end. */
 const PROGRAM_GRACE_MS = 10_000;
 const ANSWER_GRACE_MS = 20_000;
@@ -39,15 +44,24 @@ const QUIET_WAIT_MS = 10_000;
  * @param options - how to boot
  */
 export async function openOutside(name: string, options: OutsideOptions = {}): Promise<OutsideLink> {
+  const { say = () => undefined, modules = [] } = options;
   const kernel = locateKernel(name);
   const cache = openCache();
-  const initrd = await ensureOutsideInitrd(kernel, cache, options.say ?? (() => undefined));
+  await ensureModules(name, cache, say);
+  const initrd = await ensureOutsideInitrd(kernel, cache, say, modules);
   const kernelImage = await uncompressedImage(kernel.image, cache);
   const extraAppend = `${APPEND} ${options.extraAppend ?? ''}`;
   const firstQuestion = MessageType.OutsideHello;
   const boot = await Vm.boot({ ...options, kernelImage, initrd, extraAppend, firstQuestion });
   if (boot.death) throw new TargetUnavailableError(`${kernel.image} does not boot: ${boot.death.detail}`);
   return linkOf(name, boot.vm, options.quietWait_ms ?? QUIET_WAIT_MS);
+}
+
+/** A kernel that an older version of this program has set up lacks the modules of the network. */
+async function ensureModules(name: string, cache: string, say: (line: string) => void): Promise<void> {
+  const record = isSeriesTarget(name) ? setUpKernel(name) : undefined;
+  if (record === undefined || hasModules(kernelFolder(cache, record.release))) return;
+  await withSetupLock(cache, say, async () => bringModules(cache, record, await openRepository(cache, say), say));
 }
 
 function linkOf(name: string, vm: Vm, quietWait_ms: number): OutsideLink {
