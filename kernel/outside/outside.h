@@ -123,6 +123,8 @@ int64_t outside_hello(char *reply, size_t room);
 int64_t outside_state(uint32_t wait_ms, char *reply, size_t room);
 /* Notes how many namespaces there are when no program has run. */
 void outside_note_start(void);
+/* Waits when programs make namespaces faster than they go. */
+void outside_bound_namespaces(void);
 
 /* text.c: lines that are appended while there is room. */
 struct outside_text {
