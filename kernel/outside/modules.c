@@ -68,9 +68,15 @@ void outside_load_modules(const char *list)
 
 void outside_tell_modules(struct outside_text *text)
 {
+	FILE *file = fopen(OUTSIDE_MISSING_LIST, "r");
 	unsigned int at;
+	char line[64];
 
 	outside_say(text, "modules=%u\nload_ms=%ld\n", loaded, load_ms);
 	for (at = 0; at < failed; at++)
 		outside_say(text, "failure=%s: %s\n", failures[at].path, strerror(failures[at].error));
+	while (file && fgets(line, sizeof(line), file))
+		outside_say(text, "missing=%s", line);
+	if (file)
+		fclose(file);
 }

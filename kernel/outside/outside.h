@@ -125,6 +125,8 @@ int64_t outside_hello(char *reply, size_t room);
 int64_t outside_state(uint32_t wait_ms, char *reply, size_t room);
 /* Notes how many namespaces there are when no program has run. */
 void outside_note_start(void);
+/* Waits when programs make namespaces faster than they go. */
+void outside_bound_namespaces(void);
 
 /* text.c: lines that are appended while there is room. */
 struct outside_text {
@@ -135,6 +137,8 @@ struct outside_text {
 void outside_say(struct outside_text *text, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* modules.c: loads the distribution's modules that a list names. One that fails is told in the answer to a hello. */
+#define OUTSIDE_MISSING_LIST "/missing_modules"
+
 int outside_load(const char *path);
 void outside_load_modules(const char *list);
 void outside_tell_modules(struct outside_text *text);

@@ -96,6 +96,7 @@ static size_t run_one(const struct outside_program *program, uint8_t *reply, siz
 		end->status = OUTSIDE_STATUS_FULL;
 		return bytes;
 	}
+	outside_bound_namespaces();
 	outside_keep_log();
 	child = fork();
 	if (child == 0)

@@ -17,6 +17,10 @@
 #define SLAB "/sys/kernel/slab/"
 #define POLL_US 2000
 #define START_WAIT_MS 5000
+#define SAME_POLLS 25
+/* Namespaces that nobody uses, and that are not gone yet; each is some hundred KiB. */
+#define NAMESPACES_MAX 64
+#define PROGRAMS_PER_LOOK 16
 
 static const char *const caches[] = {
 #define NAME(name) name,
@@ -66,7 +70,7 @@ static long now_ms(void)
 
 /*
  * A namespace that ends. cleanup_net frees the memory of those that ended before it (net_complete_free, since 6.13 and
- * in stable releases), so the last one of a program stays until another ends.
+ * in stable releases), so those that end together stay until another does.
  */
 static void end_a_namespace(void)
 {
@@ -77,33 +81,57 @@ static void end_a_namespace(void)
 	waitpid(child, NULL, 0);
 }
 
-/* Waits until as many namespaces as at the start are left. */
+/* Ends a namespace, and waits until their number is the start's, or no longer changes. */
+static long settle_namespaces(long end_ms)
+{
+	long seen = -1, same = 0;
+
+	end_a_namespace();
+	while (same < SAME_POLLS && now_ms() < end_ms) {
+		long objects = objects_of("net_namespace");
+
+		if (objects <= start_namespaces)
+			return objects;
+		same = objects == seen ? same + 1 : 0;
+		seen = objects;
+		usleep(POLL_US);
+	}
+	return seen;
+}
+
 static bool wait_for_quiet(uint32_t wait_ms)
 {
 	long end_ms = now_ms() + wait_ms;
 
-	end_a_namespace();
-	while (objects_of("net_namespace") > start_namespaces) {
+	for (;;) {
+		if (settle_namespaces(end_ms) <= start_namespaces)
+			return true;
 		if (now_ms() >= end_ms)
 			return false;
-		usleep(POLL_US);
 	}
-	return true;
 }
 
+/* The second ends alone, so one at most stays. */
 void outside_note_start(void)
 {
-	long end_ms = now_ms() + START_WAIT_MS, before = objects_of("net_namespace"), seen, same = 0;
+	long end_ms = now_ms() + START_WAIT_MS, namespaces;
 
-	/* One that ended stays as above; without that rule, none does. */
-	end_a_namespace();
-	for (seen = -1; before >= 0 && same < 25 && now_ms() < end_ms; usleep(POLL_US)) {
-		long objects = objects_of("net_namespace");
+	if (objects_of("net_namespace") < 0)
+		return;
+	settle_namespaces(end_ms);
+	namespaces = settle_namespaces(end_ms);
+	start_namespaces = namespaces;
+}
 
-		same = objects == seen ? same + 1 : 0;
-		seen = objects;
-	}
-	start_namespaces = seen;
+void outside_bound_namespaces(void)
+{
+	static unsigned int programs;
+	long end_ms = now_ms() + START_WAIT_MS;
+
+	if (++programs % PROGRAMS_PER_LOOK || start_namespaces < 0)
+		return;
+	while (objects_of("net_namespace") > start_namespaces + NAMESPACES_MAX && now_ms() < end_ms)
+		usleep(POLL_US);
 }
 
 static void say_slabs(struct outside_text *text)

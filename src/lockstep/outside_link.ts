@@ -3,10 +3,11 @@ import type { OutsideHello } from '../protocol/outside/hello';
 import type { OutsideState } from '../protocol/outside/state';
 import type { Death } from './link';
 
-/** The results of programs, in their order, or the target's death. */
-export type OutsideAnswer =
-  | { readonly results: StepProgramResult[]; readonly death?: undefined }
-  | { readonly results?: undefined; readonly death: Death };
+/** The results of programs, in their order. With a death: those before the program that `death.program` numbers. */
+export interface OutsideAnswer {
+  readonly results: readonly StepProgramResult[];
+  readonly death?: Death;
+}
 
 /** The counters of the target's kernel, or the target's death. */
 export type StateAnswer =
@@ -24,5 +25,7 @@ export interface OutsideLink {
   run(programs: readonly StepProgram[]): Promise<OutsideAnswer>;
   /** Waits until the namespaces of ended programs are gone, then counts what the kernel still holds. */
   state(): Promise<StateAnswer>;
+  /** Lets the warnings that the kernel prints only once appear again. */
+  rearm(): Promise<void>;
   close(): Promise<void>;
 }

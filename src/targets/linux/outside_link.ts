@@ -8,9 +8,12 @@ import { encodePrograms } from '../../protocol/outside/encode';
 import { decodeOutsideHello } from '../../protocol/outside/hello';
 import { decodeOutsideState } from '../../protocol/outside/state';
 import { TargetUnavailableError } from '../../session/errors';
-import { openCache } from './cache';
-import { locateKernel } from './locate';
+import { openCache, withSetupLock } from './cache';
+import { hasModules } from './debian/fetch_modules';
+import { isSeriesTarget, locateKernel, setUpKernel } from './locate';
 import { ensureOutsideInitrd } from './outside_initrd';
+import { kernelFolder } from './set_up_kernels';
+import { bringModules, openRepository } from './setup';
 import { uncompressedImage } from './uncompressed_image';
 import { Vm, type BootOptions } from './vm';
 
@@ -18,17 +21,24 @@ import { Vm, type BootOptions } from './vm';
 export interface OutsideOptions extends Partial<Omit<BootOptions, 'kernelImage' | 'initrd' | 'firstQuestion'>> {
   /** The longest wait for the namespaces of ended programs; default 10000. */
   readonly quietWait_ms?: number;
+  /** New namespaces have tunl0, gre0, sit0 and their like, as by default (fb_tunnels=); it costs two thirds of the speed. */
+  readonly fallbackTunnels?: boolean;
+  /** Modules to load beside the usual ones, such as PCI_DRIVERS. */
+  readonly modules?: readonly string[];
   /** Receives a line for each step that takes time. */
   readonly say?: (line: string) => void;
 }
 
 /**
- * The kernel counts each slab cache for itself, frees namespaces without waiting for grace periods, and panics with its
- * place when the host asks a hanging guest by an NMI.
+ * Addresses are the same in each run; the kernel counts each slab cache for itself, frees namespaces without waiting for
+ * grace periods, and panics with its place when the host asks a hanging guest by an NMI.
  */
-const APPEND = 'slab_nomerge rcupdate.rcu_expedited=1 unknown_nmi_panic';
-/** The guest kills a program at its limit, and waits 5 s for its end. */
-const PROGRAM_GRACE_MS = 10_000;
+const APPEND = 'norandmaps slab_nomerge rcupdate.rcu_expedited=1 unknown_nmi_panic';
+/** Modules of tunnels would give each new namespace nine devices, which takes two thirds of a program's time. */
+const NO_FALLBACK_TUNNELS = 'fb_tunnels=none';
+/** Beyond its limit: the guest kills a program then, waits 5 s for its end, and waits for namespaces that go. */
+const PROGRAM_GRACE_MS = 15_000;
+const IN_FLIGHT = 32;
 const ANSWER_GRACE_MS = 20_000;
 const QUIET_WAIT_MS = 10_000;
 
@@ -39,15 +49,25 @@ const QUIET_WAIT_MS = 10_000;
  * @param options - how to boot
  */
 export async function openOutside(name: string, options: OutsideOptions = {}): Promise<OutsideLink> {
+  const { say = () => undefined, modules = [] } = options;
   const kernel = locateKernel(name);
   const cache = openCache();
-  const initrd = await ensureOutsideInitrd(kernel, cache, options.say ?? (() => undefined));
+  await ensureModules(name, cache, say);
+  const initrd = await ensureOutsideInitrd(kernel, cache, say, modules);
   const kernelImage = await uncompressedImage(kernel.image, cache);
-  const extraAppend = `${APPEND} ${options.extraAppend ?? ''}`;
+  const tunnels = options.fallbackTunnels === true ? '' : NO_FALLBACK_TUNNELS;
+  const extraAppend = [APPEND, tunnels, options.extraAppend ?? ''].join(' ');
   const firstQuestion = MessageType.OutsideHello;
   const boot = await Vm.boot({ ...options, kernelImage, initrd, extraAppend, firstQuestion });
   if (boot.death) throw new TargetUnavailableError(`${kernel.image} does not boot: ${boot.death.detail}`);
   return linkOf(name, boot.vm, options.quietWait_ms ?? QUIET_WAIT_MS);
+}
+
+/** A kernel that an older version of this program has set up lacks the modules of the network. */
+async function ensureModules(name: string, cache: string, say: (line: string) => void): Promise<void> {
+  const record = isSeriesTarget(name) ? setUpKernel(name) : undefined;
+  if (record === undefined || hasModules(kernelFolder(cache, record.release))) return;
+  await withSetupLock(cache, say, async () => bringModules(cache, record, await openRepository(cache, say), say));
 }
 
 function linkOf(name: string, vm: Vm, quietWait_ms: number): OutsideLink {
@@ -59,29 +79,37 @@ function linkOf(name: string, vm: Vm, quietWait_ms: number): OutsideLink {
     boot_ms: vm.boot_ms,
     run: (programs) => run(vm, programs),
     state: () => state(vm, quietWait_ms),
+    rearm: async () => void (await vm.ask(MessageType.ClearOnce, undefined, ANSWER_GRACE_MS)),
     close: () => vm.close(),
   };
 }
 
-/** The guest has room for the results of some programs; those that found none are sent again. */
+/**
+ * Each program is a request of its own, so that each has its time, and a death names its program. Some are on their
+ * way while one runs, so that the guest never waits.
+ */
 async function run(vm: Vm, programs: readonly StepProgram[]): Promise<OutsideAnswer> {
   const results: StepProgramResult[] = [];
-  while (results.length < programs.length) {
-    const answer = await runOnce(vm, programs.slice(results.length));
-    if (answer.death) return answer;
-    const unrun = answer.results.findIndex((each, at) => at > 0 && each.status === 'full' && each.results.length === 0);
-    results.push(...(unrun < 0 ? answer.results : answer.results.slice(0, unrun)));
+  for (let at = 0; at < programs.length; at += IN_FLIGHT) {
+    const answers = await Promise.all(programs.slice(at, at + IN_FLIGHT).map((program) => runOne(vm, program)));
+    for (const answer of answers) {
+      if (answer.death) return { results, death: { ...answer.death, program: results.length } };
+      results.push(answer.result);
+    }
   }
   return { results };
 }
 
-async function runOnce(vm: Vm, programs: readonly StepProgram[]): Promise<OutsideAnswer> {
-  const limits_ms = programs.reduce((sum, { limit_ms }) => sum + limit_ms + PROGRAM_GRACE_MS, ANSWER_GRACE_MS);
-  const answer = await vm.ask(MessageType.Outside, encodePrograms(programs), limits_ms);
+type ProgramAnswer =
+  | { readonly result: StepProgramResult; readonly death?: undefined }
+  | { readonly result?: undefined; readonly death: Death };
+
+async function runOne(vm: Vm, program: StepProgram): Promise<ProgramAnswer> {
+  const answer = await vm.ask(MessageType.Outside, encodePrograms([program]), program.limit_ms + PROGRAM_GRACE_MS);
   if (answer.death) return { death: answer.death };
   if (answer.reply.status !== 0) return { death: badAnswer(vm, `errno ${-answer.reply.status}`) };
   try {
-    return { results: decodeResults(answer.reply.payload, programs.length) };
+    return { result: decodeResults(answer.reply.payload, 1)[0] };
   } catch (error) {
     if (!(error instanceof BadReplyError)) throw error;
     return { death: badAnswer(vm, error.message) };

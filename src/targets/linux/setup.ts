@@ -4,6 +4,7 @@ import { DiskFullError, InterruptedError, TargetUnavailableError, UsageError } f
 import { openCache, withSetupLock } from './cache';
 import { DebianArchive, UnreachableError } from './debian/archive';
 import { fetchKernel } from './debian/fetch_kernel';
+import { fetchModules, hasModules } from './debian/fetch_modules';
 import { kernelsNamed, ownFirst, shortRelease, type KernelPackages } from './debian/releases';
 import { compareVersions } from './debian/release_order';
 import { assertFree, onDisk } from './disk';
@@ -181,6 +182,7 @@ async function setUp(
     }
   }
   if (!record) throw noKernel(name, await listed(archive, kernels));
+  await bringModules(cache, record, { archive, kernels }, say).catch((error: Error) => say(error.message));
   const initrd = await ensureInitrd(cachedKernel(cache, record), cache, say);
   return { ...record, fetched: record !== cached, initrd };
 }
@@ -200,6 +202,33 @@ async function bring(
     await fetchKernel(archive, kernel, folder, say);
   }
   await ensureInitrd(cachedKernel(cache, record), cache, say);
+}
+
+/**
+ * Fetches the modules for programs of the outside, unless the kernel has them. Throws TargetUnavailableError when they
+ * cannot be had. The lock of the setup must be held.
+ * @param cache - the cache directory
+ * @param record - of a kernel that is set up
+ * @param repository - as openRepository returns it
+ * @param say - receives a line when they are downloaded
+ */
+export async function bringModules(
+  cache: string,
+  record: KernelRecord,
+  { archive, kernels }: Repository,
+  say: (line: string) => void,
+): Promise<void> {
+  const folder = kernelFolder(cache, record.release);
+  if (hasModules(folder)) return;
+  const packages = kernels.find(({ release }) => release === record.release);
+  if (!packages)
+    throw new TargetUnavailableError(
+      `${record.target} is set up without the modules of the network, and the repository does not have them; ` +
+        'check the network, or choose another release',
+    );
+  assertFree(cache, KERNEL_MIB, `modules of ${shortRelease(record.release)}`);
+  say(`downloading the modules of ${record.release}`);
+  await onDisk(cache, () => fetchModules(archive, packages, folder));
 }
 
 /** The kernels whose image can be had. A name may be known to apt only because another package mentions it. */

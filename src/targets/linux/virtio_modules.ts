@@ -1,4 +1,5 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { TargetUnavailableError } from '../../session/errors';
@@ -46,6 +47,33 @@ export async function unpackModules(modules: readonly ModuleFile[]): Promise<Ini
   }
   return files;
 }
+
+/**
+ * Unpacks many modules with one call of each program.
+ * @param modules - of one kernel; their names differ
+ */
+export async function unpackTogether(modules: readonly ModuleFile[]): Promise<Map<string, Buffer>> {
+  const folder = mkdtempSync(join(tmpdir(), 'skbcheck-modules-'));
+  try {
+    for (const { name, path } of modules) copyFileSync(path, join(folder, `${name}.ko${packingOf(path)}`));
+    for (const [ending, tool] of Object.entries(UNPACKERS)) {
+      const packed = readdirSync(folder).filter((name) => name.endsWith(ending));
+      if (packed.length === 0) continue;
+      const unpacked = await run(tool, ['-d', '-q', '--', ...packed], { cwd: folder });
+      if (!unpacked.ok)
+        throw new TargetUnavailableError(`cannot unpack modules: ${tellingLine(unpacked)}; check that ${tool} works`);
+    }
+    const contentOf = (name: string, path: string): Buffer =>
+      path.endsWith('.gz')
+        ? gunzipSync(readFileSync(join(folder, `${name}.ko.gz`)))
+        : readFileSync(join(folder, `${name}.ko`));
+    return new Map(modules.map(({ name, path }) => [name, contentOf(name, path)]));
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+const packingOf = (path: string): string => /\.ko(\.\w+)$/.exec(path)?.[1] ?? '';
 
 function filesOf(folder: string): string[] {
   try {

@@ -2,11 +2,15 @@ import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync
 import { join } from 'node:path';
 import { TargetUnavailableError } from '../../../session/errors';
 import type { DebianArchive } from './archive';
+import { unpackModulesOf } from './fetch_modules';
 import { ensureKbuildRuns } from './kbuild_runtime';
 import { headerCompanions, unlistedFiles, type KernelPackages } from './releases';
 import { unpackPackage } from './unpack_package';
 
-/** Of an image only the bootable kernel and the virtio modules are needed: the rest is hundreds of megabytes. */
+/**
+ * Of an image only the bootable kernel and the virtio modules are needed, and some of the network, see
+ * fetch_modules.ts: the rest is hundreds of megabytes.
+ */
 const CHOSEN: readonly (readonly [prefix: string, words: readonly string[]])[] = [
   ['linux-image-', ['--wildcards', './boot/*', '*/virtio*']],
   ['linux-binary-', ['--wildcards', '*/vmlinuz*']],
@@ -36,6 +40,7 @@ export async function fetchKernel(
     await download(archive, kernel, part, say);
     for (const file of readdirSync(part).filter((name) => name.endsWith('.deb'))) {
       await unpack(part, file);
+      await unpackModulesOf(part, file);
       rmSync(join(part, file));
     }
     relocate(part, kernel.release);
