@@ -31,6 +31,7 @@ const HEADERS = {
     ...['linux/pkt_cls.h', 'linux/tc_act/tc_mirred.h', 'linux/tc_act/tc_pedit.h', 'linux/tc_act/tc_vlan.h'],
     ...['linux/tc_act/tc_csum.h', 'linux/tc_act/tc_skbedit.h', 'linux/tc_act/tc_bpf.h', 'linux/tc_act/tc_mpls.h'],
     ...['linux/tc_act/tc_tunnel_key.h', 'linux/tc_act/tc_gact.h', 'linux/tc_act/tc_skbmod.h'],
+    'linux/tc_act/tc_ct.h',
   ],
   ethtool: ['linux/ethtool.h', 'linux/ethtool_netlink.h', 'linux/genetlink.h'],
   bpf: ['linux/bpf.h', 'linux/filter.h'],

@@ -3,6 +3,7 @@
 export const ARPHRD_ETHER = 1;
 export const ETH_P_8021AD = 34984;
 export const ETH_P_8021Q = 33024;
+export const ETH_P_ALL = 3;
 export const ETH_P_ARP = 2054;
 export const ETH_P_IP = 2048;
 export const ETH_P_IPV6 = 34525;

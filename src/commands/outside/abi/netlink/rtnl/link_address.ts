@@ -1,7 +1,15 @@
 import { ipBytes, type IpText, ipVersion } from '../../address';
 import { cat, u32, u8 } from '../../bytes';
 import { NLM_F_CREATE, NLM_F_EXCL } from '../../uapi/netlink';
-import { IFA_ADDRESS, IFA_F_NODAD, IFA_LOCAL, RT_SCOPE_UNIVERSE, RTM_DELADDR, RTM_NEWADDR } from '../../uapi/rtnl';
+import {
+  IFA_ADDRESS,
+  IFA_F_NODAD,
+  IFA_LOCAL,
+  RT_SCOPE_HOST,
+  RT_SCOPE_UNIVERSE,
+  RTM_DELADDR,
+  RTM_NEWADDR,
+} from '../../uapi/rtnl';
 import { attr } from '../attribute';
 import { nlmsg } from '../message';
 import { familyOf } from './family';
@@ -18,7 +26,13 @@ export interface LinkAddress {
 
 const addressBody = ({ ifindex, ip, prefix, peer }: LinkAddress, flags: number): Buffer =>
   cat(
-    ...[u8(familyOf(ip)), u8(prefix), u8(flags), u8(RT_SCOPE_UNIVERSE), u32(ifindex)],
+    ...[
+      u8(familyOf(ip)),
+      u8(prefix),
+      u8(flags),
+      u8(ip.startsWith('127.') ? RT_SCOPE_HOST : RT_SCOPE_UNIVERSE),
+      u32(ifindex),
+    ],
     attr(IFA_LOCAL, ipBytes(ip)),
     attr(IFA_ADDRESS, ipBytes(peer ?? ip)),
   );

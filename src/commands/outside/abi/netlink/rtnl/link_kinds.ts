@@ -52,8 +52,11 @@ export const dummy = (): LinkKind => plain('dummy');
 /** Receives what mirred sends to it. */
 export const ifb = (): LinkKind => plain('ifb');
 
-/** One end of a pair: include/uapi/linux/veth.h. */
-export const veth = (peer: NewLink): LinkKind => ({ kind: 'veth', data: attr(VETH_INFO_PEER, newLinkBody(peer)) });
+/** The peer of a pair. It is down: its open() fails with ENOTCONN until the other end exists (veth_open(), 7.3). */
+const peerBody = (peer: NewLink): Buffer => newLinkBody({ ...peer, up: false });
+
+/** One end of a pair: include/uapi/linux/veth.h. The peer is set up later. */
+export const veth = (peer: NewLink): LinkKind => ({ kind: 'veth', data: attr(VETH_INFO_PEER, peerBody(peer)) });
 
 /** Settings of a bridge. */
 export interface BridgeSettings {
@@ -164,11 +167,11 @@ export const xfrmInterface = (ifId: number, lower = 0): LinkKind => ({
   data: cat(attr32(IFLA_XFRM_IF_ID, ifId), lower ? attr32(IFLA_XFRM_LINK, lower) : zeros(0)),
 });
 
-/** A pair of devices whose packets BPF programs see first (6.7 and newer). */
+/** A pair of devices whose packets BPF programs see first (6.7 and newer). The peer is set up later. */
 export const netkit = (peer: NewLink, mode: 'l2' | 'l3' = 'l3'): LinkKind => ({
   kind: 'netkit',
   data: cat(
-    attr(IFLA_NETKIT_PEER_INFO, newLinkBody(peer)),
+    attr(IFLA_NETKIT_PEER_INFO, peerBody(peer)),
     attr32(IFLA_NETKIT_MODE, { l2: NETKIT_L2, l3: NETKIT_L3 }[mode]),
   ),
 });

@@ -89,7 +89,10 @@ const ACTIONS = {
   'End.BPF': SEG6_LOCAL_ACTION_END_BPF,
 };
 
-/** A route whose destination is a segment of this node: include/uapi/linux/seg6_local.h. */
+/**
+ * A route whose destination is a segment of this node: include/uapi/linux/seg6_local.h. Tables of VRFs need
+ * net.vrf.strict_mode.
+ */
 export function seg6Local(local: Seg6LocalAction): Encap {
   const parameters: Attributes[] = [attr32(SEG6_LOCAL_ACTION, ACTIONS[local.action])];
   if ('via' in local) {

@@ -4,8 +4,6 @@ import {
   GRE_CSUM,
   GRE_KEY,
   GRE_SEQ,
-  IFLA_BAREUDP_ETHERTYPE,
-  IFLA_BAREUDP_PORT,
   IFLA_GENEVE_COLLECT_METADATA,
   IFLA_GENEVE_ID,
   IFLA_GENEVE_PORT,
@@ -98,7 +96,7 @@ export interface VxlanSettings extends TunnelEnds {
   readonly zeroCsum6?: boolean;
   /** Remote checksum offload, both ways. */
   readonly remoteCsum?: boolean;
-  /** Generic protocol extension: inner packets are IP, without Ethernet header. */
+  /** Generic protocol extension: inner packets are IP, without Ethernet header. There is no learning. */
   readonly gpe?: boolean;
 }
 
@@ -115,7 +113,7 @@ export function vxlan(settings: VxlanSettings): LinkKind {
       maybe(settings.lower, (index) => attr32(IFLA_VXLAN_LINK, index)),
       maybe(settings.ttl, (ttl) => attr8(IFLA_VXLAN_TTL, ttl)),
       maybe(settings.tos, (tos) => attr8(IFLA_VXLAN_TOS, tos)),
-      maybe(settings.learning, flag(IFLA_VXLAN_LEARNING)),
+      maybe(settings.gpe ? false : settings.learning, flag(IFLA_VXLAN_LEARNING)),
       maybe(settings.udpCsum, flag(IFLA_VXLAN_UDP_CSUM)),
       maybe(settings.zeroCsum6, flag(IFLA_VXLAN_UDP_ZERO_CSUM6_TX)),
       maybe(settings.zeroCsum6, flag(IFLA_VXLAN_UDP_ZERO_CSUM6_RX)),
@@ -229,10 +227,4 @@ export const ipTunnel = (kind: 'ipip' | 'sit' | 'ip6tnl', settings: IptunSetting
     // Of ip6tnl 0 means both; sit and ipip are of one protocol unless told.
     kind === 'ip6tnl' ? attr8(IFLA_IPTUN_PROTO, 0) : zeros(0),
   ),
-});
-
-/** IP or MPLS in UDP: Documentation/networking/bareudp.rst. Where to, says the metadata. */
-export const bareudp = (port: number, ethertype: number): LinkKind => ({
-  kind: 'bareudp',
-  data: cat(attr(IFLA_BAREUDP_PORT, be16(port)), attr(IFLA_BAREUDP_ETHERTYPE, be16(ethertype))),
 });
