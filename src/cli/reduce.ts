@@ -6,12 +6,13 @@ import { reduceFinding, reduceOnModelAsync } from '../search/reduce_finding';
 import { TimeLimit } from '../search/time_limit';
 import { plural } from '../report/figures';
 import { printProgram } from '../program/print';
+import { isOutsideProgram } from '../program/outside_program';
 import type { Program } from '../program/program';
 import type { ReduceResult } from '../reduce/reduce';
 import { runOnModel } from '../session/run_model';
 import { Session } from '../session/session';
 import { openInTime, OutOfTimeError } from '../lockstep/limited_link';
-import { TargetJudge } from '../lockstep/target_judge';
+import { TargetJudge, type ClosableJudge } from '../lockstep/target_judge';
 import { evaluationsIn, whySaysNothing, type Counts } from '../report/documents/counts';
 import { assertRunsOn } from './support/kernel_runs';
 import { conditionsOf, withConditions, type RunConditions } from './support/conditions';
@@ -19,6 +20,7 @@ import { Interrupt } from './support/interrupt';
 import { profileNamed } from '../session/named';
 import { parseCount, parseDuration } from './support/options';
 import { note, printDocument, printLine } from './support/output';
+import { openOutsideJudge } from './support/outside_run';
 import { countsOfRun } from './support/ran';
 import { readProgram } from './support/read_program';
 import { conditionedOptions } from '../session/session_options';
@@ -94,12 +96,29 @@ async function reduceProgram(
   options: ReduceOptions,
   limits: ReduceLimits,
 ): Promise<number> {
+  if (isOutsideProgram(program)) {
+    const judge = await openOutsideJudge(program, options.target);
+    judge.measures = true;
+    return reduceJudged(file, program, conditions, options, limits, judge.session, judge);
+  }
   const profile = profileNamed(program.profile);
   const choice = chooseTarget(options.target, options.target === 'model' ? undefined : profile.name, note);
   const isPast = limits.time.isPast;
   const link = choice.kind === 'model' ? null : await openInTime(choice.open, isPast);
   const session = new Session(conditionedOptions(profile, conditions, link?.abi));
   const judge = choice.kind === 'model' ? null : new TargetJudge(choice.open, session, link, isPast);
+  return reduceJudged(file, program, conditions, options, limits, session, judge);
+}
+
+async function reduceJudged(
+  file: string,
+  program: Program,
+  conditions: RunConditions,
+  options: ReduceOptions,
+  limits: ReduceLimits,
+  session: Session,
+  judge: ClosableJudge | null,
+): Promise<number> {
   try {
     const { verdict, counts } = await judged(session, judge, program);
     if (verdict.kind === 'clean' || verdict.kind === 'limit') {
@@ -120,7 +139,7 @@ async function reduceProgram(
 }
 
 function smaller(
-  judge: TargetJudge | null,
+  judge: ClosableJudge | null,
   session: Session,
   program: Program,
   verdict: Verdict,
@@ -159,7 +178,7 @@ function show(
 /** The verdict on the target, or else on the model. */
 async function judged(
   session: Session,
-  judge: TargetJudge | null,
+  judge: ClosableJudge | null,
   program: Program,
 ): Promise<{ readonly verdict: Verdict; readonly counts: Counts }> {
   const onTarget = await judge?.judge(program);

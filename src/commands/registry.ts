@@ -53,6 +53,7 @@ import { SPLICE_RX_COMMANDS } from './splice/splice_rx';
 import { SPLICE_SKB_COMMANDS } from './splice/splice_skb';
 import { STACK_SEND_COMMANDS } from './sock/stack_send';
 import { STACK_SOCK_COMMANDS } from './sock/stack_sock';
+import { OUTSIDE_COMMANDS } from './outside/registry';
 import { uniqueOpcodes } from './unique_opcodes';
 import { VETH_COMMANDS } from './xdp/veth';
 import { XDP_ZC_FRAG_COMMANDS } from './xdp/xdp_zc_frag';
@@ -126,6 +127,9 @@ const RECORDS: readonly Command[] = [
 
 /** Every command, in the order of COMMAND_NAMES. */
 export const COMMANDS: readonly Command[] = inOrder();
+
+/** Every command, those of user space last. */
+export const ALL_COMMANDS: readonly Command[] = [...COMMANDS, ...OUTSIDE_COMMANDS];
 
 /** @throws Error when a name has no record, two records have one name, or two have one opcode */
 function inOrder(): Command[] {

@@ -2,8 +2,7 @@ import type { Command } from '../commands/command';
 import { SHUTDOWN_WORDS } from '../commands/outside/socket/end';
 import type { CommandName } from '../commands/command_name';
 import { DELIVERED_MAX } from '../commands/mvneta/mvneta_limits';
-import { OUTSIDE_COMMANDS } from '../commands/outside/registry';
-import { COMMANDS } from '../commands/registry';
+import { ALL_COMMANDS } from '../commands/registry';
 import type { OutsideFd } from '../model/structs/outside';
 import type { PageRef } from '../model/structs/page';
 import type { SkBuff } from '../model/structs/sk_buff';
@@ -132,7 +131,7 @@ export const KIND_FACTS: { readonly [K in Kind]: KindFacts<ObjectOf[K]> } = {
 };
 
 function release(name: CommandName, { argsOf, needsSoftirq }: Partial<Omit<Release, 'command'>> = {}): Release {
-  const command = [...COMMANDS, ...OUTSIDE_COMMANDS].find((one) => one.name === name);
+  const command = ALL_COMMANDS.find((one) => one.name === name);
   if (command === undefined) throw new Error(`no command ${name} to release an object with`);
   return { command, argsOf: argsOf ?? ((id) => [id]), needsSoftirq: needsSoftirq ?? false };
 }

@@ -1,6 +1,6 @@
 import type { Command } from '../commands/command';
 import type { CommandName } from '../commands/command_name';
-import { COMMANDS } from '../commands/registry';
+import { ALL_COMMANDS } from '../commands/registry';
 import type { Call, Program } from '../program/program';
 import type { Profile } from '../rules/profiles';
 import { withCalls } from '../reduce/edit';
@@ -80,14 +80,14 @@ function withNewCalls(program: Program, calls: readonly Call[]): Program {
 function scenarioOf(program: Program): Scenario {
   const scenario = findScenario(/^v\d+:([a-z][\w-]*):/.exec(program.seed ?? '')?.[1] ?? '') ?? CORE;
   const used = new Set<Command>([...scenario.commands, ...program.calls.map((call) => call.command)]);
-  return { ...scenario, commands: COMMANDS.filter((command) => used.has(command) && command.abuse !== true) };
+  return { ...scenario, commands: ALL_COMMANDS.filter((command) => used.has(command) && command.abuse !== true) };
 }
 
 function relatedScenario(program: Program, scenario: Scenario, length: number): Scenario {
   const used = new Set<Command>(program.calls.map((call) => call.command));
   const plain = new Set<CommandName>([...used].flatMap((command) => PLAIN[command.system] ?? []));
   for (const command of CORE.commands) if (plain.has(command.name)) used.add(command);
-  const commands = COMMANDS.filter((command) => used.has(command) && command.abuse !== true);
+  const commands = ALL_COMMANDS.filter((command) => used.has(command) && command.abuse !== true);
   return ofLength({ ...scenario, commands }, length);
 }
 

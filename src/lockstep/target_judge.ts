@@ -13,11 +13,18 @@ export interface ProgramJudge {
   judge(program: Program): Promise<Verdict>;
 }
 
+/** A judge that has a target open. */
+export interface ClosableJudge extends ProgramJudge {
+  /** Answers of the target that were compared or judged so far. */
+  readonly compared: number;
+  close(): Promise<void>;
+}
+
 /**
  * Judges programs on a target that may die. It opens the target again after each death. Where a death does not name its
  * call, it steps through the program call by call.
  */
-export class TargetJudge implements ProgramJudge {
+export class TargetJudge implements ClosableJudge {
   private current: Link | null;
   /** Observations of the target that were compared so far. */
   compared = 0;

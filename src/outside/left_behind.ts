@@ -14,8 +14,10 @@ export interface LeftBehind {
 const ROUNDS = 48;
 /** A counter that grows by so much in all rounds, twice, counts what is left behind. */
 const LEFT_MIN = ROUNDS / 2;
-/** Growth of a counter over some programs that is worth a second look. */
-const NOTICED_MIN = 4;
+/** Growth of a counter over some programs, beyond the most that it ever was, that is worth a second look. */
+const NOTICED_MIN = 3;
+/** Runs of a group of programs in the search for the one that leaves something behind. */
+const GROUP_ROUNDS = 4;
 /** Counters of objects. The others count bytes and pages, which caches keep. */
 const OBJECTS = /^slab\./;
 /** Caches that keep objects for a time: their numbers say nothing (inet_peer_gc, fib tables of namespaces that end). */
@@ -32,9 +34,46 @@ export function grown(before: OutsideState, after: OutsideState, min: number): s
   );
 }
 
-/** Returns whether programs may have left something behind: the kernel holds more than before. */
-export function mayHaveLeft(before: OutsideState, after: OutsideState): boolean {
-  return !after.isQuiet || grown(before, after, NOTICED_MIN).length > 0;
+/** The most that the kernel ever held between programs. Its caches fill at first, and then hold no more. */
+export class HighWater {
+  private most: OutsideState | undefined;
+
+  /** Takes a count. Returns whether the programs before it may have left something behind. */
+  exceededBy(state: OutsideState): boolean {
+    const { most } = this;
+    const exceeds = most !== undefined && (!state.isQuiet || grown(most, state, NOTICED_MIN).length > 0);
+    const counters = { ...state.counters };
+    for (const [name, value] of Object.entries(most?.counters ?? {}))
+      counters[name] = Math.max(value, counters[name] ?? 0);
+    this.most = { ...state, counters };
+    return exceeds;
+  }
+}
+
+/**
+ * Finds the program of a group that leaves something behind at each run, by halves.
+ * @param isOver - true ends the search
+ */
+export async function guiltyOf<T extends { readonly steps: StepProgram }>(
+  target: OutsideTarget,
+  group: readonly T[],
+  isOver: () => boolean,
+): Promise<T | undefined> {
+  if (isOver() || !(await growsWith(target, group))) return undefined;
+  if (group.length === 1) return group[0];
+  const middle = group.length >> 1;
+  const first = await guiltyOf(target, group.slice(0, middle), isOver);
+  return first ?? guiltyOf(target, group.slice(middle), isOver);
+}
+
+async function growsWith(target: OutsideTarget, group: readonly { readonly steps: StepProgram }[]): Promise<boolean> {
+  const before = await target.state();
+  for (let round = 0; round < GROUP_ROUNDS; round++) {
+    const answer = await target.run(group.map(({ steps }) => steps));
+    if ('death' in answer) return false;
+  }
+  const after = await target.state();
+  return before !== undefined && after !== undefined && grown(before, after, GROUP_ROUNDS).length > 0;
 }
 
 /** What each run of a program leaves behind; undefined: nothing, or the target died. */

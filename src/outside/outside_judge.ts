@@ -1,6 +1,6 @@
 import { fatalSplat } from '../lockstep/splats';
 import type { Death } from '../lockstep/link';
-import type { ProgramJudge } from '../lockstep/target_judge';
+import type { ClosableJudge } from '../lockstep/target_judge';
 import type { Program } from '../program/program';
 import type { Session } from '../session/session';
 import type { Complaint, Place, Verdict } from '../session/verdict';
@@ -10,9 +10,9 @@ import { leftBehind } from './left_behind';
 import type { OutsideTarget } from './outside_target';
 
 /** Judges programs of the outside one by one, on a kernel that is opened again after each death. */
-export class OutsideJudge implements ProgramJudge {
+export class OutsideJudge implements ClosableJudge {
   /** Answers of the kernel that were judged. */
-  judged = 0;
+  compared = 0;
   /** Also asks what a program leaves behind: it runs some hundred times. */
   measures = false;
 
@@ -32,9 +32,13 @@ export class OutsideJudge implements ProgramJudge {
     const answer = await this.target.run([compiled.steps]);
     if ('death' in answer) return { verdict: await this.verdictOfDeath(compiled, answer.death) };
     const judgement = judgeProgram(compiled, answer.results[0]);
-    this.judged += judgement.returns.length;
+    this.compared += judgement.returns.length;
     if (judgement.verdict.kind !== 'clean' || !this.measures) return judgement;
     return { ...judgement, verdict: await this.verdictOfRest(compiled) };
+  }
+
+  close(): Promise<void> {
+    return this.target.close();
   }
 
   /** Whether each run of the program leaves something behind. */

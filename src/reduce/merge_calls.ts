@@ -1,6 +1,6 @@
 import type { Command } from '../commands/command';
 import type { Arg } from '../commands/arg';
-import { COMMANDS } from '../commands/registry';
+import { ALL_COMMANDS } from '../commands/registry';
 import type { Call, Program } from '../program/program';
 import { isHandleArg } from '../commands/arg_range';
 import { handlePositions, withCall, withoutCalls } from './edit';
@@ -46,7 +46,7 @@ function makerOf({ calls }: Program, position: number): number {
 
 function* merged(program: Program, first: number, second: number): Generator<Program> {
   const [maker, user] = [program.calls[first], program.calls[second]];
-  for (const command of COMMANDS) {
+  for (const command of ALL_COMMANDS) {
     if (command.abuse === true || command.system !== user.command.system || command.result !== user.command.result)
       continue;
     if (command === user.command || !takesBoth(command, maker, user)) continue;
@@ -75,7 +75,7 @@ function* madeFromAnother(program: Program, second: number): Generator<Program> 
     .slice(0, Math.max(second, 0))
     .some((call) => handlePositions(call.command).some((at) => call.args[at] === made));
   if (first < 0 || usedBefore) return;
-  for (const maker of COMMANDS) {
+  for (const maker of ALL_COMMANDS) {
     if (maker.abuse === true || maker.system !== command.system || maker.result !== kind) continue;
     const handles = handlePositions(maker);
     const arg = maker.args[handles[0]];

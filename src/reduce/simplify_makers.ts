@@ -1,6 +1,6 @@
 import type { Command } from '../commands/command';
 import type { Arg } from '../commands/arg';
-import { COMMANDS } from '../commands/registry';
+import { ALL_COMMANDS } from '../commands/registry';
 import type { Call, Program } from '../program/program';
 import { isHandleArg } from '../commands/arg_range';
 import { handlePositions, withCall, withoutCalls } from './edit';
@@ -74,7 +74,7 @@ function simplerMakers(command: Command, systems: ReadonlySet<string>): Command[
     maker.args.every(
       (arg) => !isHandleArg(arg) || command.args.some((own) => own.name === arg.name && own.type === arg.type),
     );
-  return COMMANDS.filter(
+  return ALL_COMMANDS.filter(
     (maker) =>
       maker.result === command.result &&
       maker.abuse !== true &&

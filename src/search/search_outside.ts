@@ -4,12 +4,11 @@ import type { Scenario } from '../generate/scenario';
 import { formatSeed, generatorSeed, programAfter } from '../generate/seed';
 import { compileProgram, type CompiledProgram } from '../outside/compile';
 import { judgeProgram, PROLOGUE } from '../outside/judge_program';
-import { mayHaveLeft } from '../outside/left_behind';
+import { guiltyOf, HighWater } from '../outside/left_behind';
 import type { OutsideJudge } from '../outside/outside_judge';
 import { PROMISES, type PromiseName } from '../outside/promises';
 import type { Program } from '../program/program';
 import { SKIPPED_GONE } from '../program/execute';
-import type { OutsideState } from '../protocol/outside/state';
 import type { Profile } from '../rules/profiles';
 import type { Session } from '../session/session';
 import { signatureOf, type Verdict } from '../session/verdict';
@@ -34,7 +33,7 @@ export class OutsideSearch {
   programs = 0;
   private compared = 0;
   private cutShort?: string;
-  private before: OutsideState | undefined;
+  private readonly highWater = new HighWater();
   /** Programs since the last count. */
   private readonly uncounted: Sent[] = [];
   /** By promise: how often it was asked whether it is kept. */
@@ -135,18 +134,13 @@ export class OutsideSearch {
   private async count(): Promise<void> {
     const programs = this.uncounted.splice(0);
     const state = await this.judge.target.state();
-    const { before } = this;
-    this.before = state;
     this.ask('given-back', programs.length);
-    if (state === undefined || before === undefined || !mayHaveLeft(before, state)) return;
-    for (const one of programs) {
-      if (this.limits.stop()) return;
-      const verdict = await this.judge.verdictOfRest(one.compiled);
-      if (verdict.kind === 'clean') continue;
-      await this.found(one, verdict);
-      break;
-    }
-    this.before = await this.judge.target.state();
+    if (state === undefined || !this.highWater.exceededBy(state)) return;
+    const suspects = programs.map((one) => ({ one, steps: one.compiled.steps }));
+    const guilty = await guiltyOf(this.judge.target, suspects, this.limits.stop);
+    if (guilty === undefined) return;
+    const verdict = await this.judge.verdictOfRest(guilty.one.compiled);
+    if (verdict.kind !== 'clean') await this.found(guilty.one, verdict);
   }
 
   private ask(promise: PromiseName, times: number): void {

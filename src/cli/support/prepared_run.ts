@@ -1,5 +1,6 @@
 import { leakVerdict } from '../../lockstep/leak_verdict';
 import { TargetJudge } from '../../lockstep/target_judge';
+import { isOutsideProgram } from '../../program/outside_program';
 import type { Program } from '../../program/program';
 import { runOnModel } from '../../session/run_model';
 import { Session } from '../../session/session';
@@ -7,6 +8,7 @@ import type { Verdict } from '../../session/verdict';
 import type { RunConditions } from './conditions';
 import { profileNamed } from '../../session/named';
 import { note } from './output';
+import { openOutsideJudge } from './outside_run';
 import { conditionedOptions } from '../../session/session_options';
 import { chooseTarget } from '../../targets/choose_target';
 
@@ -26,6 +28,7 @@ export interface PreparedRun {
  * @param target - model, or a target as chooseTarget takes it
  */
 export async function prepareRun(program: Program, conditions: RunConditions, target: string): Promise<PreparedRun> {
+  if (isOutsideProgram(program)) return prepareOutsideRun(program, conditions, target);
   const profile = profileNamed(program.profile);
   const choice = chooseTarget(target, target === 'model' ? undefined : profile.name, note);
   if (choice.kind === 'model') {
@@ -44,6 +47,22 @@ export async function prepareRun(program: Program, conditions: RunConditions, ta
       before = judge.compared;
       const verdict = await judge.judge(program);
       return verdict.kind === 'clean' ? leakVerdict(judge, program) : verdict;
+    },
+    compared: () => judge.compared - before,
+    close: () => judge.close(),
+  };
+}
+
+async function prepareOutsideRun(program: Program, conditions: RunConditions, target: string): Promise<PreparedRun> {
+  const judge = await openOutsideJudge(program, target);
+  judge.measures = true;
+  let before = 0;
+  return {
+    conditions,
+    session: judge.session,
+    judge: () => {
+      before = judge.compared;
+      return judge.judge(program);
     },
     compared: () => judge.compared - before,
     close: () => judge.close(),

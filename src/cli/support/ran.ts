@@ -45,5 +45,6 @@ export function countsOfRun(steps: readonly Step[], evaluated: number, compared:
  */
 export function isExpected({ program: { expect }, verdict }: Pick<Ran, 'program' | 'verdict'>): boolean {
   if (verdict.kind === 'violation') return verdict.invariant === expect;
+  if (verdict.kind === 'promise') return verdict.promise === expect;
   return verdict.kind === 'limit' || (verdict.kind === 'clean' && (expect === undefined || expect === 'clean'));
 }

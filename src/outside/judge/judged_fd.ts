@@ -17,7 +17,9 @@ export class JudgedFd {
   outgoing: Channel | null = null;
   /** Of a listening socket: connections that accept has not returned. */
   readonly waiting: JudgedFd[] = [];
-  readonly datagrams = new Datagrams();
+  datagrams = new Datagrams();
+  /** Of a connection of packets: those that it sends. */
+  outDatagrams: Datagrams | null = null;
   readonly notices = new Notices();
   readonly options = new Map<SocketOptionName, number>();
   /** The next peek begins here: SO_PEEK_OFF of socket(7); -1: the option is off. */
@@ -53,6 +55,8 @@ export class JudgedFd {
 export function join(one: JudgedFd, other: JudgedFd): void {
   one.peer = other;
   other.peer = one;
+  one.outDatagrams = other.datagrams;
+  other.outDatagrams = one.datagrams;
   one.outgoing ??= new Channel();
   if (one === other) one.incoming = one.outgoing;
   else {

@@ -25,6 +25,10 @@ export function judgeSend(history: History, told: Told): void {
   }
   // The address of a datagram that is corked is that of its first part: udp_sendmsg.
   const to = fd.corkedTo ?? history.fd(valueOf(told, 'to')) ?? fd.peer;
+  if (fd.type === 'seqpacket') {
+    if (ret >= 0) fd.outDatagrams?.waiting.push({ bytes: bytesOf(told, len), from: fd.id });
+    return;
+  }
   if (to === null) return;
   if (ret < 0) {
     // A failed call may have thrown away what the socket had corked (udp_flush_pending_frames).
@@ -44,7 +48,7 @@ function isNotified({ family, type }: JudgedFd, len: number): boolean {
 function sendDatagram(fd: JudgedFd, to: JudgedFd, bytes: Buffer, more: boolean): void {
   const target = to.datagrams;
   // It is delivered only where somebody who may receive from this socket waits at that address.
-  if (!to.open || !(to.bound || to.type === 'seqpacket') || (to.peer !== null && to.peer !== fd)) target.lossy = true;
+  if (!to.open || !to.bound || (to.peer !== null && to.peer !== fd)) target.lossy = true;
   const isUdp = fd.family !== 'unix';
   const segment = isUdp ? fd.option('udp_segment') : 0;
   const isCorked = isUdp && (more || fd.option('udp_cork') === 1);

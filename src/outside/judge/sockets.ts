@@ -4,6 +4,7 @@ import type { SocketOptionName } from '../../commands/outside/socket/options';
 import type { OutsideFamily, OutsideType } from '../../model/structs/outside';
 import { Channel } from './channel';
 import type { History, Told } from './history';
+import { Datagrams } from './datagrams';
 import { join, JudgedFd } from './judged_fd';
 import { flushCorked } from './send';
 
@@ -50,13 +51,15 @@ export function judgeConnect(history: History, told: Told): void {
   if (name !== undefined && name.ret === 0) fd.address = addressIn(name.out[0]);
   if (to === undefined) return;
   if (fd.type === 'dgram') {
-    fd.peer = to;
+    // Nobody has the address of a socket that was not bound.
+    fd.peer = to.bound ? to : new JudgedFd(-1, 'socket', to.family, to.type);
     return;
   }
   if (to === fd) join(fd, fd);
   else {
     fd.outgoing = new Channel();
     fd.incoming = new Channel();
+    fd.outDatagrams = new Datagrams();
     to.waiting.push(fd);
   }
 }
@@ -81,6 +84,8 @@ export function judgeAccept(history: History, told: Told): void {
   const [client] = waiting.splice(at, 1);
   fd.incoming = client.outgoing;
   fd.outgoing = client.incoming;
+  fd.outDatagrams = client.datagrams;
+  if (client.outDatagrams !== null) fd.datagrams = client.outDatagrams;
   fd.peer = client;
   client.peer = fd;
 }
@@ -109,6 +114,8 @@ export function judgePairEnd(history: History, told: Told): void {
   const second = history.add(new JudgedFd(told.call.result, unnamed.what, unnamed.family, unnamed.type));
   second.incoming = unnamed.incoming;
   second.outgoing = unnamed.outgoing;
+  second.datagrams = unnamed.datagrams;
+  second.outDatagrams = unnamed.outDatagrams;
   second.peer = first;
   first.peer = second;
   if (first.type === 'dgram') second.bound = first.bound = true;

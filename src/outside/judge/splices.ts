@@ -39,7 +39,8 @@ function takeFrom(history: History, from: JudgedFd, offset: number, bytes: numbe
 function putInto(history: History, to: JudgedFd, bytes: Buffer | undefined): void {
   if (to.what === 'memfd') return writeFile(history, to);
   if (to.type !== 'stream' && to.what === 'socket') {
-    if (to.peer !== null) to.peer.datagrams.unknown = true;
+    const target = to.outDatagrams ?? to.peer?.datagrams;
+    if (target !== undefined) target.unknown = true;
     return;
   }
   if (to.outgoing === null) return;
@@ -66,13 +67,15 @@ export function judgeSplice(history: History, told: Told): void {
   judgeMoved(history, told, ret);
   if (from === undefined || to === undefined) return;
   if (from.what === 'memfd') judgeOffset(history, out[0], offset, ret);
-  if (ret > 0) putInto(history, to, takeFrom(history, from, offset, ret));
+  const isPacket = from.what === 'socket' && from.type !== 'stream';
+  if (ret > 0 || isPacket) putInto(history, to, takeFrom(history, from, offset, ret));
 }
 
 /** A splice to a socket that fails may have taken bytes from the pipe: splice_from_pipe_feed. */
 function judgeLostBySplice(from: JudgedFd | undefined, to: JudgedFd | undefined): void {
   if (from?.what !== 'pipe' || from.incoming === null || to?.what !== 'socket') return;
-  if (to.type !== 'stream' && to.peer !== null) to.peer.datagrams.unknown = true;
+  const target = to.outDatagrams ?? to.peer?.datagrams;
+  if (to.type !== 'stream' && target !== undefined) target.unknown = true;
 }
 
 export function judgeSendfile(history: History, told: Told): void {

@@ -14,6 +14,9 @@ import { profileNamed } from '../../../session/named';
 import { outsideTarget } from '../../../targets/outside_target';
 import { FuzzSearch, type ReducedFinding } from './fuzz_search';
 
+/** Programs that one reduction runs: each takes as long as hundreds of calls in lockstep. */
+const EXECUTIONS_MAX = 3000;
+
 /** A search with programs of user space on a kernel. */
 export class OutsideFuzz extends FuzzSearch {
   async run(): Promise<FuzzRun> {
@@ -48,7 +51,7 @@ export class OutsideFuzz extends FuzzSearch {
   private async reduced(judge: OutsideJudge, raw: RawFinding, time: TimeLimit): Promise<ReducedFinding> {
     judge.measures = raw.verdict.kind === 'promise' && raw.verdict.promise === 'given-back';
     try {
-      return await reduceFinding(judge, raw, time.forReducing().isOver);
+      return await reduceFinding(judge, raw, time.forReducing().isOver, EXECUTIONS_MAX);
     } finally {
       judge.measures = false;
     }
