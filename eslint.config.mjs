@@ -3,7 +3,7 @@ import tseslint from 'typescript-eslint';
 
 const PLAIN = ['rules', 'model', 'commands', 'program'];
 const BELOW_SESSION = [...PLAIN, 'invariants', 'reduce', 'generate'];
-const BELOW_SEARCH = [...BELOW_SESSION, 'protocol', 'session', 'lockstep', 'targets'];
+const BELOW_SEARCH = [...BELOW_SESSION, 'protocol', 'session', 'lockstep', 'targets', 'outside'];
 
 /**
  * The parts of src/ and what each may import: imports go one way, from cli down to rules.
@@ -22,6 +22,7 @@ const PARTS = {
   why: { imports: [...BELOW_SESSION, 'session'], packages: [] },
   lockstep: { imports: [...BELOW_SESSION, 'protocol', 'session'] },
   targets: { imports: [...BELOW_SESSION, 'protocol', 'session', 'lockstep'] },
+  outside: { imports: [...BELOW_SESSION, 'protocol', 'session', 'lockstep', 'targets'] },
   search: { imports: BELOW_SEARCH },
   compare: { imports: [...BELOW_SEARCH, 'search'] },
   corpus: { imports: [...BELOW_SEARCH, 'search'] },
@@ -34,7 +35,7 @@ const PARTS = {
   report: {
     imports: [...PLAIN, 'invariants'],
     types: [
-      ...['reduce', 'generate', 'session', 'why', 'lockstep', 'targets', 'search', 'corpus', 'explore', 'campaign'],
+      ...['reduce', 'generate', 'session', 'why', 'lockstep', 'targets', 'outside', 'search', 'corpus', 'explore', 'campaign'],
       ...['compare', 'costs', 'benchmark'],
     ],
   },

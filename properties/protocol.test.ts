@@ -14,7 +14,7 @@ import { ObservationWords } from '../src/lockstep/observation/observation_words'
 import { rowWriter } from '../src/lockstep/observation/row_writer';
 import { Observer } from '../src/lockstep/observation/observe';
 import { RELEASE_ORDER } from '../src/model/world/kinds';
-import { KINDS, type Kind } from '../src/model/world/world';
+import { KERNEL_KINDS, type Kind } from '../src/model/world/kinds';
 import { ABI_OPTIONS, ABI_SIZES } from '../src/protocol/abi_keys';
 import { KERNEL_COMMANDS } from '../src/protocol/header/commands_header';
 import { cName } from '../src/protocol/header/c_text';
@@ -45,12 +45,12 @@ const C_FILES = filesBelow('kernel', /\.[ch]$/).map(({ path, text }) => ({ path,
 const C_CODE = C_FILES.map(({ code }) => code).join('\n');
 
 test('every kind has one digit, from 1 on', () => {
-  expect(KINDS.map((kind) => KIND_DIGITS[kind])).toEqual(KINDS.map((_, at) => at + 1));
+  expect(KERNEL_KINDS.map((kind) => KIND_DIGITS[kind])).toEqual(KERNEL_KINDS.map((_, at) => at + 1));
   expect(KIND_DIGITS).toMatchObject({ skb: 1, mapping: 8, napi: 9, port: 20 });
 });
 
 test('a target releases every kind once', () => {
-  expect([...RELEASE_ORDER].sort()).toEqual([...KINDS].sort());
+  expect([...RELEASE_ORDER].sort()).toEqual([...KERNEL_KINDS].sort());
 });
 
 test('no key of the ABI and no word of a row is said twice', () => {
@@ -76,7 +76,7 @@ test('the headers are made: each command, argument, kind and word by its name', 
     const members = args.map((arg) => `\ts32 ${arg.name};\n`).join('');
     expect(headers['made/commands.h']).toContain(`struct ${name}_args {\n${members}};`);
   }
-  for (const kind of KINDS)
+  for (const kind of KERNEL_KINDS)
     expect(headers['made/protocol.h']).toContain(`\tKIND_${kind.toUpperCase()} = ${KIND_DIGITS[kind]},\n`);
   for (const { name, words } of ROWS)
     words.forEach((word, at) => expect(headers['made/words.h']).toContain(`\t${name}_${cName(word)} = ${at},\n`));
@@ -137,7 +137,7 @@ test('the grammar names every word that the observers write', () => {
       });
   }
   expect(unnamed).toEqual([]);
-  expect([...met].sort()).toEqual([...KINDS].sort());
+  expect([...met].sort()).toEqual([...KERNEL_KINDS].sort());
 });
 
 test('a row is written in its order, and lacks no word', () => {

@@ -46,6 +46,8 @@ struct outside_memory {
 struct outside_repeat {
 	struct outside_step step;
 	uint32_t times, steps;
+	/* Goes on after a call that returns 0. */
+	uint32_t past_zero, unused;
 };
 
 struct outside_result {

@@ -65,11 +65,11 @@ static bool do_repeat(const struct outside_repeat *repeat, uint32_t number)
 	uint32_t round, at;
 	int64_t ret = 1;
 
-	for (round = 0; round < repeat->times && ret > 0; round++) {
+	for (round = 0; round < repeat->times && (ret > 0 || (ret == 0 && repeat->past_zero)); round++) {
 		const struct outside_step *step = (const void *)(repeat + 1);
 
 		/* Nothing to do is done at once. */
-		ret = 0;
+		ret = -1;
 		for (at = 0; at < repeat->steps; at++, step = next(step))
 			if (!do_step(step, number + at, &ret))
 				return false;

@@ -7,6 +7,7 @@ import type { Arg, HandlePosition, NamedArgs } from './arg';
 import type { ArgsView } from './args_view';
 import type { CommandName } from './command_name';
 import type { Draw } from './draw';
+import type { OutsideFacts } from './outside/outside_facts';
 import type { Rules } from '../rules/rules';
 import type { Since } from '../rules/history/release';
 import type { SmallByArg } from './small_numbers';
@@ -66,6 +67,8 @@ export interface Command extends Usual, ArgsView {
   readonly design?: string;
   /** Why no kernel can run the call; absent: kernels can. */
   readonly modelOnly?: string;
+  /** Only of a call that user space makes: its steps, and the promise that it is given. */
+  readonly outside?: OutsideFacts;
   /** The first release whose kernel runs the call, where models of older ones do, too; absent: all that have it. */
   readonly kernelSince?: Since;
   /**

@@ -1,4 +1,6 @@
-/** The name of every command. The order is part of the meaning of a seed: new names go to the end. */
+import type { OutsideName } from './outside/outside_name';
+
+/** The name of every command of the kernel. The order is part of the meaning of a seed: new names go to the end. */
 export const COMMAND_NAMES = [
   'alloc_pages',
   'get_page',
@@ -234,7 +236,9 @@ export const COMMAND_NAMES = [
   'io_zcrx_recv_frag',
 ] as const;
 
-export type CommandName = (typeof COMMAND_NAMES)[number];
+export type KernelCommandName = (typeof COMMAND_NAMES)[number];
+/** The name of a command: a function of the kernel, or a call of user space. */
+export type CommandName = KernelCommandName | OutsideName;
 
 /** A list of names that the compiler checks. (An array literal that is spread into another is a list of strings.) */
 export function names<const Names extends readonly CommandName[]>(...list: Names): Names {

@@ -5,7 +5,7 @@ import { type Arg, type ArgsOf, type DrawnArgs, type HandlePosition } from './ar
 import type { Caller } from './callers/caller';
 import { CALLERS } from './callers/callers';
 import type { Before, Command } from './command';
-import type { CommandName } from './command_name';
+import type { CommandName, KernelCommandName } from './command_name';
 import { withoutNetIovs } from './net_iov_guard';
 import type { Draw } from './draw';
 import type { Rules } from '../rules/rules';
@@ -88,6 +88,7 @@ class DefinedCommand<Args extends readonly Arg[], Note> implements Command {
   readonly design?: string;
   readonly modelOnly?: string;
   readonly kernelSince?: Since;
+  readonly outside?: Command['outside'];
   readonly weight?: number;
   readonly usuallyNext?: Command['usuallyNext'];
   readonly points?: Command['points'];
@@ -103,7 +104,7 @@ class DefinedCommand<Args extends readonly Arg[], Note> implements Command {
     this.name = record.name;
     this.opcode = record.opcode;
     this.system = record.system;
-    this.caller = CALLERS[record.name];
+    this.caller = callerOf(record);
     this.args = record.args;
     const { argsOf, drawnArgs, blankArgs, storeArgs, argsFit } = argsView(record.args);
     this.argsOf = argsOf;
@@ -125,6 +126,7 @@ class DefinedCommand<Args extends readonly Arg[], Note> implements Command {
     this.design = record.design;
     this.modelOnly = record.modelOnly;
     this.kernelSince = record.kernelSince;
+    this.outside = record.outside;
     this.weight = record.weight;
     this.usuallyNext = record.usuallyNext;
     this.points = record.points;
@@ -145,6 +147,12 @@ export function defineCommand<const Args extends readonly Arg[], Note = undefine
   record: CommandRecord<Args, Note>,
 ): Command {
   return new DefinedCommand(record);
+}
+
+function callerOf({ name, outside }: Pick<Command, 'name' | 'outside'>): Caller {
+  if (outside === undefined) return CALLERS[name as KernelCommandName];
+  const { text, source } = outside.promised;
+  return { nobody: 'user', why: `${text} (${source})` };
 }
 
 function handlePositions(args: readonly Arg[]): HandlePosition[] {

@@ -1,6 +1,7 @@
 import type { Page } from '../model/structs/page';
 import type { Handle, Kind, ObjectOf } from '../model/world/kinds';
 import * as core from './core_traits';
+import * as outside from './outside_traits';
 import * as system from './system_traits';
 
 /** No object has more traits. */
@@ -37,6 +38,8 @@ const KIND_TRAITS: { readonly [K in Kind]: KindTraits<ObjectOf[K]> } = {
   mm: { traits: system.mmTraits, memory: none },
   file: { traits: system.fileTraits, memory: none },
   port: { traits: system.portTraits, memory: none },
+  fd: { traits: outside.fdTraits, memory: none },
+  link: { traits: outside.linkTraits, memory: none },
 };
 
 function kindTraitsOf({ kind }: Handle): KindTraits<Handle['object']> {

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from '../commands/command';
-import { KINDS } from '../model/world/world';
+import { KERNEL_KINDS } from '../model/world/kinds';
 
 /** The C files of kernel/ that a program needs, and the functions that they name but do not contain. */
 export interface KernelParts {
@@ -75,8 +75,8 @@ export function kernelParts(folder: string, commands: readonly Command[]): Kerne
     headers: [...new Set([...files].flatMap((path) => [...(byPath.get(path)?.headers ?? [])]))].sort(),
     commands: used,
     madeBy: new Map(used.map(({ name }) => [name, definedIn.get(`skbcheck_run_${name}`) ?? ''])),
-    neverReleased: KINDS.filter((kind) => !has(`skbcheck_release_${kind}`)),
-    neverObserved: KINDS.filter((kind) => !has(`skbcheck_observe_${kind}`)),
+    neverReleased: KERNEL_KINDS.filter((kind) => !has(`skbcheck_release_${kind}`)),
+    neverObserved: KERNEL_KINDS.filter((kind) => !has(`skbcheck_observe_${kind}`)),
     absentSystems: systemNames(folder).filter((name) => !has(`skbcheck_${name}`)),
   };
 }
@@ -87,7 +87,7 @@ function kindsOf(commands: readonly Command[]): string[] {
     ...(result === undefined ? [] : [result]),
     ...handles.map(({ kind }) => kind),
   ]);
-  return KINDS.filter((kind) => used.includes(kind));
+  return KERNEL_KINDS.filter((kind) => used.includes(kind));
 }
 
 function readSources(folder: string): Source[] {

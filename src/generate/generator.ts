@@ -271,6 +271,7 @@ export class ProgramGenerator {
     return {
       profile: this.profile.name,
       seed: formatSeed(this.scenario.name, this.seedNumber),
+      ...levelOf(this.scenario, this.seedNumber),
       calls: [...this.calls],
       names: this.names(),
     };
@@ -318,6 +319,11 @@ export class ProgramGenerator {
       return generatedName(kind, count);
     });
   }
+}
+
+/** Levels take turns. */
+function levelOf({ levels }: Scenario, seed: number): Pick<Program, 'as'> {
+  return levels === undefined ? {} : { as: levels[seed % levels.length] };
 }
 
 /** The whole program of a seed number. For many programs use a ProgramSource: a world is expensive to make. */

@@ -1,7 +1,10 @@
 import type { Command } from '../commands/command';
+import { SHUTDOWN_WORDS } from '../commands/outside/socket/end';
 import type { CommandName } from '../commands/command_name';
 import { DELIVERED_MAX } from '../commands/mvneta/mvneta_limits';
+import { OUTSIDE_COMMANDS } from '../commands/outside/registry';
 import { COMMANDS } from '../commands/registry';
+import type { OutsideFd } from '../model/structs/outside';
 import type { PageRef } from '../model/structs/page';
 import type { SkBuff } from '../model/structs/sk_buff';
 import type { Kind, ObjectOf } from '../model/world/kinds';
@@ -44,6 +47,10 @@ const FLUSH_BULK = release('xdp_do_flush', { argsOf: () => [], needsSoftirq: tru
 export const FLUSH_DEFERRED = release('skb_defer_free_flush', { argsOf: () => [], needsSoftirq: true });
 /** Changes nothing while pages of the pool are out, so that no call of it counts as progress. */
 export const POOL_RETRY = release('page_pool_release_retry');
+
+const SHUTDOWN = release('shutdown', { argsOf: (id) => [id, SHUTDOWN_WORDS.indexOf('wr')] });
+const DRAIN = release('drain');
+const ZEROCOPY_DONE = release('zerocopy_done');
 
 const NAPI_BUDGET = 64;
 
@@ -119,10 +126,13 @@ export const KIND_FACTS: { readonly [K in Kind]: KindFacts<ObjectOf[K]> } = {
     ],
     isShared: false,
   },
+  fd: { stage: HOLDERS, releases: [release('close')], due: fdDue, isShared: true },
+  // Devices go with the program's network namespace.
+  link: { stage: OWNERS, releases: [], isShared: true },
 };
 
 function release(name: CommandName, { argsOf, needsSoftirq }: Partial<Omit<Release, 'command'>> = {}): Release {
-  const command = COMMANDS.find((one) => one.name === name);
+  const command = [...COMMANDS, ...OUTSIDE_COMMANDS].find((one) => one.name === name);
   if (command === undefined) throw new Error(`no command ${name} to release an object with`);
   return { command, argsOf: argsOf ?? ((id) => [id]), needsSoftirq: needsSoftirq ?? false };
 }
@@ -131,6 +141,16 @@ function release(name: CommandName, { argsOf, needsSoftirq }: Partial<Omit<Relea
 function skbDue({ owesMark, next }: SkBuff, world: World): Release | null {
   if (owesMark) return world.rules.poolReturn === 'mem_info' ? SET_MEM_INFO : MARK_FOR_RECYCLE;
   return next !== null ? KFREE_LIST : null;
+}
+
+/**
+ * A stream ends as programs that lose nothing end it: all shut it down, then all read it to its end. Only then is it
+ * closed.
+ */
+function fdDue(fd: OutsideFd): Release | null {
+  if (fd.isStream && fd.peer !== null && !fd.shutWrite) return SHUTDOWN;
+  if (!fd.drained && !fd.writes && fd.what !== 'memfd' && !fd.listening) return DRAIN;
+  return fd.zerocopy && !fd.notified ? ZEROCOPY_DONE : null;
 }
 
 function addSkbParts({ data }: SkBuff, parts: unknown[]): void {

@@ -1,6 +1,7 @@
 import type { CommandName } from '../commands/command_name';
 import type { Follows, Weights, Points } from './usual';
 import type { Command } from '../commands/command';
+import type { Level } from '../commands/outside/step';
 import { COMMANDS } from '../commands/registry';
 import { isSince, releaseOf } from '../rules/history/release';
 import { ALL_PROFILES, PROFILES, type Profile } from '../rules/profiles';
@@ -22,6 +23,8 @@ export interface Scenario {
   readonly since?: string;
   /** Why no kernel can run it; absent: kernels can. */
   readonly modelOnly?: string;
+  /** Its programs are of user space, with one of these rights each; absent: they are of the kernel. */
+  readonly levels?: readonly Level[];
   /** Commands of a program before settle: most have from `min` to `usual`, a few up to `max`. */
   readonly length: { readonly min: number; readonly usual: number; readonly max: number };
 }

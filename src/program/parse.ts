@@ -1,6 +1,7 @@
 import { isHandleArg } from '../commands/arg_range';
 import { CONTEXT_WORDS, type Command } from '../commands/command';
 import { KINDS } from '../model/world/kinds';
+import { OUTSIDE_COMMANDS } from '../commands/outside/registry';
 import { COMMANDS } from '../commands/registry';
 import { strangeCharacter } from './character';
 import { PROFILES } from '../rules/profiles';
@@ -24,7 +25,7 @@ export const HANDLES_MAX = 1024;
 /** The usual profile: that of the newest kernel. */
 const ADD_PROFILE = `add the line "profile ${PROFILES.at(-1)?.name}"`;
 
-const BY_NAME = new Map<string, Command>(COMMANDS.map((command) => [command.name, command]));
+const BY_NAME = new Map<string, Command>([...COMMANDS, ...OUTSIDE_COMMANDS].map((command) => [command.name, command]));
 
 /**
  * Parses a program.

@@ -1,3 +1,4 @@
+import { LEVELS, type Level } from '../commands/outside/step';
 import { findMutant, MUTANTS } from '../rules/mutants';
 import { ALL_PROFILES, findProfile } from '../rules/profiles';
 import { didYouMeanId } from './did_you_mean';
@@ -6,7 +7,7 @@ import { wholeNumber } from './number';
 import type { Program } from './program';
 
 /** The words that begin a line about the whole program. */
-export const DIRECTIVES = ['profile', 'seed', 'mutant', 'abuse', 'provoke', 'expect'] as const;
+export const DIRECTIVES = ['profile', 'seed', 'mutant', 'abuse', 'provoke', 'as', 'expect'] as const;
 
 /** After `expect`: `clean`, or the name of an invariant. */
 const INVARIANT_NAME = /^[a-z][a-z-]{0,63}$/;
@@ -19,6 +20,7 @@ export class Directives {
   private expect: string | undefined;
   private abuse = false;
   private provoke = false;
+  private as: Level | undefined;
 
   /**
    * Reads the rest of a line.
@@ -44,6 +46,9 @@ export class Directives {
       case 'provoke':
         this.provoke = true;
         return true;
+      case 'as':
+        this.asLine(reader, start);
+        return true;
       case 'expect':
         this.expectLine(reader, start);
         return true;
@@ -61,6 +66,7 @@ export class Directives {
       ...(mutant === undefined ? {} : { mutant }),
       ...(this.abuse ? { abuse: true } : {}),
       ...(this.provoke ? { provoke: true } : {}),
+      ...(this.as === undefined ? {} : { as: this.as }),
       ...(expect === undefined ? {} : { expect }),
     };
   }
@@ -103,6 +109,20 @@ export class Directives {
     if (this.profile !== undefined && mutant.profile !== this.profile)
       throw reader.error(`mutant ${id} breaks a rule of profile ${mutant.profile}, not of ${this.profile}`, at);
     this.mutant = mutant.id;
+  }
+
+  private asLine(reader: LineReader, start: number): void {
+    if (this.as !== undefined) throw reader.error('a program has one as line, this is the second', start);
+    reader.take(':', "':' after 'as'");
+    reader.skipSpace();
+    const at = reader.at;
+    const word = reader.word('');
+    const level = LEVELS.find((one) => one === word);
+    if (level === undefined) {
+      reader.at = at;
+      throw reader.expected(`'${LEVELS.join("' or '")}'`);
+    }
+    this.as = level;
   }
 
   private expectLine(reader: LineReader, start: number): void {

@@ -8,6 +8,7 @@ export function printProgram(program: Program): string {
   const lines = [`profile ${program.profile}`];
   if (program.seed !== undefined) lines.push(`seed ${program.seed}`);
   if (program.mutant !== undefined) lines.push(`mutant ${program.mutant}`);
+  if (program.as !== undefined) lines.push(`as: ${program.as}`);
   if (program.abuse === true) lines.push('abuse');
   if (program.provoke === true) lines.push('provoke');
   program.calls.forEach((call, i) => {

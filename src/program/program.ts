@@ -1,4 +1,5 @@
 import type { Command } from '../commands/command';
+import type { Level } from '../commands/outside/step';
 import type { PreemptionPoint } from '../model/world/preemption';
 
 /** The moment of a call of the second CPU: a point that the nearest call of the first CPU above it passes. */
@@ -44,6 +45,8 @@ export interface Conditions {
   readonly mutant?: string;
   /** It has calls that break contracts on purpose. */
   readonly abuse?: boolean;
+  /** The rights of a program of the outside; absent: it is none. */
+  readonly as?: Level;
   /** It has calls that are legal and make a correct kernel warn. */
   readonly provoke?: boolean;
 }

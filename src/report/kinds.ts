@@ -1,6 +1,6 @@
 import type { Page } from '../model/structs/page';
 import type { SkbData } from '../model/structs/sk_buff';
-import type { HandleOf, Kind, ObjectOf } from '../model/world/kinds';
+import type { HandleOf, Kind, ObjectOf, OutsideKind } from '../model/world/kinds';
 import type { World } from '../model/world/world';
 import {
   describeData,
@@ -28,6 +28,7 @@ import {
   describeXsk,
 } from './picture/system_pictures';
 import { mappingText, pageRefText, poolText, skbText, sockText, uargText } from './world_text/core_texts';
+import { fdText, linkText } from './world_text/outside_texts';
 import { listText, pageName } from './world_text/parts';
 import {
   cpumapText,
@@ -74,6 +75,8 @@ export const KIND_TEXTS: { readonly [K in Kind]: KindText<ObjectOf[K]> } = {
   mm: textOfSystem('mm', mmText),
   file: textOfSystem('file', (file, pages) => `has ${listText(file.pages, (page) => pageName(page, pages))}`),
   port: textOfSystem('port', portText),
+  fd: fdText,
+  link: linkText,
 };
 
 /** The text of an object around the core, after its kind and number; a freed object has no other text. */
@@ -85,7 +88,7 @@ function textOfSystem<T extends { readonly id: number; readonly freed: boolean }
 }
 
 /** By kind of a drawn object: the object itself. A name of a page or a mapping leads to the page. */
-interface DrawnObjects extends Omit<ObjectOf, 'page' | 'mapping'> {
+interface DrawnObjects extends Omit<ObjectOf, 'page' | 'mapping' | OutsideKind> {
   page: Page;
   data: SkbData;
 }
@@ -156,6 +159,9 @@ const KIND_NAMES: { readonly [K in Kind]: AddName<ObjectOf[K]> } = {
   mm: nameInSystem('mm'),
   file: nameInSystem('file'),
   port: nameInSystem('port'),
+  // The picture is of the kernel's memory, which user space does not see.
+  fd: () => undefined,
+  link: () => undefined,
 };
 
 /** Describes all objects of one turn. */

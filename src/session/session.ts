@@ -204,7 +204,8 @@ export class Session {
     };
   }
 
-  private count(call: Call, outcome: number): void {
+  /** Counts a call that was executed, by its outcome or SKIPPED_*: `execute` does; a target of its own counts here. */
+  count(call: Call, outcome: number): void {
     const { name, opcode, outcomes } = call.command;
     let count = this.countByOpcode[opcode];
     if (count === undefined) {

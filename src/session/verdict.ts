@@ -36,6 +36,14 @@ export type Verdict =
       /** The two targets that differ; absent: the model and a target. */
       readonly between?: readonly [string, string];
     }
+  | {
+      /** A program of the outside saw a promise to user space broken. */
+      readonly kind: 'promise';
+      readonly place: Place;
+      readonly promise: string;
+      readonly objectKind: string;
+      readonly message: string;
+    }
   | ({ readonly kind: 'splat'; readonly place: Place; readonly text: string } & OnOneTarget & Complaint)
   | ({
       readonly kind: 'death';
@@ -69,6 +77,8 @@ export function signatureOf(verdict: Verdict): string {
       return 'limit';
     case 'violation':
       return `${verdict.invariant} ${verdict.objectKind}`;
+    case 'promise':
+      return `${verdict.promise} ${commandIn(verdict.place)}`;
     case 'divergence':
       return `divergence ${commandIn(verdict.place)} ${verdict.field}`;
     case 'splat':
@@ -93,6 +103,8 @@ export function sentenceOf(verdict: Verdict): string {
       return `given up: ${verdict.message}`;
     case 'violation':
       return `${verdict.invariant}: ${verdict.message}`;
+    case 'promise':
+      return `${verdict.promise}: ${verdict.message}`;
     case 'divergence':
       return `${(verdict.between ?? ['model', 'kernel']).join(' and ')} differ in ${verdict.field}: ${verdict.message}`;
     case 'splat':

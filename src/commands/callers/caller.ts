@@ -34,7 +34,7 @@ export interface KernelCaller extends CallerFunction {
 /**
  * The actor in place of a kernel function:
  * - hardware: a device writes to memory, or an interrupt comes
- * - user: a process writes to memory that it shares with the kernel
+ * - user: a process makes the system call, or writes to memory that it shares with the kernel
  * - owner: the owner of a memory writes to it, with no call
  * - environment: the machine has this bus, this load or this memory
  * - time: the clock goes on

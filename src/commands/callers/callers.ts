@@ -1,4 +1,4 @@
-import type { CommandName } from '../command_name';
+import type { KernelCommandName } from '../command_name';
 import { ABUSE_CALLERS } from './abuse_callers';
 import type { Caller } from './caller';
 import { GRO_CALLERS } from './gro_callers';
@@ -15,7 +15,7 @@ import { XSK_CALLERS } from './xsk_callers';
 import { ZEROCOPY_CALLERS } from './zerocopy_callers';
 
 /** The caller of each command. A command that is forgotten here does not compile. */
-export const CALLERS: Readonly<Record<CommandName, Caller>> = {
+export const CALLERS: Readonly<Record<KernelCommandName, Caller>> = {
   ...PAGE_CALLERS,
   ...PAGE_POOL_CALLERS,
   ...NETMEM_CALLERS,

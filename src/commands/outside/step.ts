@@ -2,9 +2,10 @@ import type { SyscallName } from './abi/syscalls';
 
 /**
  * The memory of a program of the outside: all its buffers lie here, at addresses that this side chooses, so that
- * structures can point at each other before the program runs.
+ * structures can point at each other before the program runs. It is far behind the heap of a static program, which
+ * begins up to 1 GiB behind its data (arch_randomize_brk).
  */
-export const ARENA = 0x1000_0000;
+export const ARENA = 0x7000_0000;
 export const ARENA_BYTES = 32 << 20;
 
 /** A file descriptor that a program names has a fixed number: this one and those above. */
@@ -59,10 +60,12 @@ export interface PeekStep {
   readonly bytes: number;
 }
 
-/** Repeats its steps until the last of them, a system call, returns 0 or an error. It has no result of its own. */
+/** Repeats its steps until the last of them, a system call, ends it. It has no result of its own. */
 export interface RepeatStep {
   readonly op: 'repeat';
   readonly times: number;
+  /** end: the call returns 0 or an error; error: it returns an error. */
+  readonly until: 'end' | 'error';
   readonly steps: readonly (SyscallStep | PokeStep | FillStep | PeekStep)[];
 }
 

@@ -8,6 +8,7 @@ import { GATEWAY } from './gateway';
 import { GRO, GRO_FRAGLIST } from './gro';
 import { MULTICAST } from './multicast';
 import { NETMEM } from './netmem';
+import { OUTSIDE_SCENARIOS } from './outside';
 import { RACES, RACES_COALESCE, RACES_XSK } from './races';
 import { RFC_2018 } from './rfc_2018';
 import { RX_BUFFERS } from './rx_buffers';
@@ -60,5 +61,5 @@ export const SCENARIOS: readonly Scenario[] = [
 ];
 
 export function findScenario(name: string): Scenario | undefined {
-  return SCENARIOS.find((scenario) => scenario.name === name);
+  return [...SCENARIOS, ...OUTSIDE_SCENARIOS].find((scenario) => scenario.name === name);
 }

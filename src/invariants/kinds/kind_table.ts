@@ -1,4 +1,4 @@
-import type { CoreKind, Kind, SystemKind } from '../../model/world/kinds';
+import type { CoreKind, KernelKind, SystemKind } from '../../model/world/kinds';
 import { checkDevices, DMA_MAPPED_ONCE } from '../dma_mapped_once';
 import { checkReadableFrags, DMA_OWNERSHIP } from '../dma_ownership';
 import { checkCounters, MVNETA_COUNTERS } from '../mvneta_counters';
@@ -24,7 +24,7 @@ import type { KindRecord } from './kind_record';
  * The record of each kind, of the core and of the systems. Walks and each invariant's checks follow this order, so it
  * decides which of several violations names a finding.
  */
-const KIND_TABLE: Record<Kind, KindRecord> = {
+const KIND_TABLE: Record<KernelKind, KindRecord> = {
   page: { walk: core.walkPageNames, checks: [] },
   mapping: { walk: core.walkMappingNames, checks: [] },
   skb: {

@@ -1,4 +1,4 @@
-import { KINDS } from '../../model/world/world';
+import { KERNEL_KINDS } from '../../model/world/kinds';
 import { SEGMENT } from '../../protocol/values';
 import type { Numbered, Part } from '../../protocol/words/grammar';
 import { OBSERVED } from '../../protocol/words/observation';
@@ -45,7 +45,7 @@ class FieldReader {
   private object(tag: number): void {
     const digit = tag >>> 16;
     const id = tag & 0xffff;
-    const kind = digit > 0 ? KINDS.at(digit - 1) : undefined;
+    const kind = digit > 0 ? KERNEL_KINDS.at(digit - 1) : undefined;
     if (kind === undefined) this.fields.push({ owner: 'observation', name: 'handle', value: tag, at: this.at - 1 });
     else if (kind === 'skb' && id === SEGMENT) this.parts('next segment', OBSERVED.skb, new Map());
     else this.parts(`${kind} handle ${id}`, OBSERVED[kind], new Map());

@@ -1,4 +1,4 @@
-import { KINDS, type Kind } from '../../model/world/world';
+import { KERNEL_KINDS, type KernelKind } from '../../model/world/kinds';
 import { objectTag } from '../../protocol/kinds';
 import type { ObjectObserver } from './object_observer';
 import { CORE_OBSERVERS } from './observe_core';
@@ -9,7 +9,7 @@ import { XDP_OBSERVERS } from './observe_xdp';
 import { XSK_OBSERVERS } from './observe_xsk';
 
 /** How the objects of each kind are observed. */
-const WRITERS: Readonly<Record<Kind, ObjectObserver>> = {
+const WRITERS: Readonly<Record<KernelKind, ObjectObserver>> = {
   ...CORE_OBSERVERS,
   ...NAPI_OBSERVERS,
   ...XDP_OBSERVERS,
@@ -24,8 +24,8 @@ interface KindObserver {
   readonly write: ObjectObserver;
 }
 
-/** In the order of KINDS. */
-export const OBSERVERS: readonly KindObserver[] = KINDS.map((kind) => ({
+/** In the order of KERNEL_KINDS. */
+export const OBSERVERS: readonly KindObserver[] = KERNEL_KINDS.map((kind) => ({
   tag: objectTag(kind, 0),
   write: WRITERS[kind],
 }));

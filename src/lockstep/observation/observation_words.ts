@@ -1,7 +1,8 @@
 import { BIAS_MAX, PP_FLAG_PAGE_FRAG } from '../../model/structs/page_pool';
 import type { Page } from '../../model/structs/page';
 import { DESTRUCTOR_XSK, SKBFL_ZEROCOPY_ENABLE, type SkbData, type SkBuff } from '../../model/structs/sk_buff';
-import type { HandleObject, Kind, World } from '../../model/world/world';
+import type { KernelKind } from '../../model/world/kinds';
+import type { HandleObject, World } from '../../model/world/world';
 import { digestOf } from '../../protocol/digest';
 import { NO_HANDLE } from '../../protocol/exec';
 import { DESTRUCTORS, FRAG_COUNT_BIASED, PAGE_BITS, SKB_BITS } from '../../protocol/values';
@@ -167,7 +168,7 @@ function flagBits(skb: SkBuff): number {
   );
 }
 
-export function handleOf(world: World, kind: Kind, object: HandleObject): number {
+export function handleOf(world: World, kind: KernelKind, object: HandleObject): number {
   for (const name of world.namesOf(kind)) if (name.object === object) return name.id;
   return NO_HANDLE;
 }

@@ -2,6 +2,7 @@ import type { CpuMapEntry } from '../structs/cpu_map_entry';
 import type { Device } from '../structs/device';
 import type { MvnetaPort } from '../structs/mvneta_port';
 import type { Napi } from '../structs/napi';
+import type { OutsideFd, OutsideLink } from '../structs/outside';
 import type { NetDev } from '../structs/netdev';
 import type { DmaMapping, PageRef } from '../structs/page';
 import type { PageFragCache } from '../structs/page_frag_cache';
@@ -46,10 +47,19 @@ interface SystemObjects {
   port: MvnetaPort;
 }
 
+/** The same for user space: the model knows no more of these than a program of the outside does. */
+interface OutsideObjects {
+  fd: OutsideFd;
+  link: OutsideLink;
+}
+
 export type CoreKind = keyof CoreObjects;
 export type SystemKind = keyof SystemObjects;
-export type Kind = CoreKind | SystemKind;
-export type ObjectOf = CoreObjects & SystemObjects;
+/** The kinds of the kernel's own objects: the module has them. */
+export type KernelKind = CoreKind | SystemKind;
+export type OutsideKind = keyof OutsideObjects;
+export type Kind = KernelKind | OutsideKind;
+export type ObjectOf = CoreObjects & SystemObjects & OutsideObjects;
 export type HandleObject = ObjectOf[Kind];
 export type SystemObject = SystemObjects[SystemKind];
 
@@ -75,11 +85,14 @@ export const SYSTEM_KINDS = all<SystemKind>()([
   'file',
   'port',
 ]);
-/** Every kind. The order is part of the protocol with targets: see src/protocol. New kinds go to the end. */
-export const KINDS: readonly Kind[] = [...CORE_KINDS, ...SYSTEM_KINDS];
+/** The order is part of the protocol with targets: see src/protocol. New kinds go to the end. */
+export const KERNEL_KINDS: readonly KernelKind[] = [...CORE_KINDS, ...SYSTEM_KINDS];
+export const OUTSIDE_KINDS = all<OutsideKind>()(['fd', 'link']);
+/** Every kind. */
+export const KINDS: readonly Kind[] = [...KERNEL_KINDS, ...OUTSIDE_KINDS];
 
 /** The order in which a target releases a program's objects: an object that refers to others comes before them. */
-export const RELEASE_ORDER = all<Kind>()([
+export const RELEASE_ORDER = all<KernelKind>()([
   ...(['port', 'xdp', 'frame', 'napi', 'cpumap', 'netdev', 'xsk', 'pipe', 'mm', 'file'] as const),
   ...(['rxq', 'umem', 'mapping', 'skb', 'uarg', 'page', 'frag_cache', 'pool', 'sock', 'device'] as const),
 ]);

@@ -8,7 +8,7 @@ import {
   PATTERN_WRITE_MAX,
 } from '../../model/world/memory';
 import { RELEASE_ORDER } from '../../model/world/kinds';
-import { KINDS, type Kind } from '../../model/world/world';
+import { KERNEL_KINDS, type KernelKind } from '../../model/world/kinds';
 import { ABI_OPTIONS, ABI_SIZES } from '../abi_keys';
 import { DIGEST_SEED, MIX_FACTOR, MIX_SHIFT, OVERFLOW_DIGEST } from '../digest';
 import * as exec from '../exec';
@@ -51,11 +51,11 @@ function abiKeys(): [string, number][] {
 }
 
 function kinds(): [string, number][] {
-  const all = KINDS.map((kind): [string, number] => [kindName(kind), KIND_DIGITS[kind]]);
-  return [['KIND_NONE', 0], ...all, ['KIND_COUNT', KINDS.length + 1]];
+  const all = KERNEL_KINDS.map((kind): [string, number] => [kindName(kind), KIND_DIGITS[kind]]);
+  return [['KIND_NONE', 0], ...all, ['KIND_COUNT', KERNEL_KINDS.length + 1]];
 }
 
-function kindCall(kind: Kind): string {
+function kindCall(kind: KernelKind): string {
   return `${kind}, ${kindName(kind)}`;
 }
 
@@ -77,7 +77,7 @@ export function protocolHeader(): string {
       CONTEXT_WORDS.map((word, at) => [`CONTEXT_${word.toUpperCase()}`, at]),
     ),
     cEnum('skbcheck_kind', kinds()),
-    `/* Every kind, in the order of the digits. */\n${xList('SKBCHECK_KINDS', KINDS.map(kindCall))}`,
+    `/* Every kind, in the order of the digits. */\n${xList('SKBCHECK_KINDS', KERNEL_KINDS.map(kindCall))}`,
     `/* The same in the order of release. */\n${xList('SKBCHECK_RELEASE_ORDER', RELEASE_ORDER.map(kindName))}`,
     cEnum('', named('PAGE_BIT_', entriesOf(PAGE_BITS))),
     cEnum('', named('SKB_BIT_', entriesOf(SKB_BITS))),

@@ -39,7 +39,8 @@ function encodeStep(step: Step): Buffer {
       return encodeMemory('peek', step.at, step.bytes, 0);
     case 'repeat': {
       const body = Buffer.concat(step.steps.map(encodeStep));
-      const header = u32s(OPS.repeat, REPEAT_BYTES + body.length, step.times, step.steps.length);
+      const past = step.until === 'error' ? 1 : 0;
+      const header = u32s(OPS.repeat, REPEAT_BYTES + body.length, step.times, step.steps.length, past, 0);
       return Buffer.concat([header, body]);
     }
   }

@@ -11,7 +11,7 @@ import { LEVELS, PROGRAM_STATUSES, type Level, type ProgramStatus, type Step } f
  *     poke       u64 at, u32 bytes, u32 0, the bytes
  *     fill       u64 at, u32 bytes, u32 seed
  *     peek       u64 at, u32 bytes, u32 0
- *     repeat     u32 times, u32 steps, steps
+ *     repeat     u32 times, u32 steps, u32 goes on after a call that returns 0, u32 0, steps
  *     reply    u32 programs, u32 0, programs
  *     program  u32 status, s32 detail, u32 bytes of results, u32 bytes of log, results, log
  *     result   u32 step, u32 flags, s64 ret, u32 outs, u32 bytes of log, outs: u32 bytes, u32 0, the bytes; log
@@ -24,7 +24,7 @@ export const SYSCALL_BYTES = 88;
 export const OUT_BYTES = 16;
 /** Of a poke without its bytes, a fill, a peek. */
 export const MEMORY_STEP_BYTES = 24;
-export const REPEAT_BYTES = 16;
+export const REPEAT_BYTES = 24;
 export const RESULT_HEADER_BYTES = 24;
 export const SYSCALL_ARGS = 6;
 

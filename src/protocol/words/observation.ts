@@ -1,4 +1,4 @@
-import type { Kind } from '../../model/world/world';
+import type { KernelKind } from '../../model/world/kinds';
 import { CORE_WORDS } from './core';
 import type { Part } from './grammar';
 import { MVNETA_WORDS } from './mvneta';
@@ -8,7 +8,7 @@ import { XDP_WORDS } from './xdp';
 import { XSK_WORDS } from './xsk';
 
 /** The words of an object of each kind, behind the word that says kind and handle. */
-export const OBSERVED: Readonly<Record<Kind, readonly Part[]>> = {
+export const OBSERVED: Readonly<Record<KernelKind, readonly Part[]>> = {
   ...CORE_WORDS,
   ...NAPI_WORDS,
   ...XDP_WORDS,

@@ -1,4 +1,5 @@
-import type { Kind, World } from '../../model/world/world';
+import type { KernelKind } from '../../model/world/kinds';
+import type { World } from '../../model/world/world';
 
 // The world at one moment as plain data to draw: objects with their fields in the kernel's words, and the arrows
 // between them. Nothing here knows how a page draws them.
@@ -27,7 +28,7 @@ export interface PictureObject {
 export type Picture = ReadonlyMap<string, PictureObject>;
 
 /** Objects of these kinds are drawn. A mapping is drawn at its page; the data of an skb is an object of its own. */
-export type DrawnKind = Exclude<Kind, 'mapping'> | 'data';
+export type DrawnKind = Exclude<KernelKind, 'mapping'> | 'data';
 
 const OWNERS = 'sockets, owners, queues';
 const PACKETS = 'packets';

@@ -189,6 +189,7 @@ function lineOf(verdict: Verdict): string {
       return 'clean';
     case 'divergence':
     case 'violation':
+    case 'promise':
     case 'limit':
       return verdict.message;
     default:

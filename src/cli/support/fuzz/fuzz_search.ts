@@ -150,7 +150,13 @@ export abstract class FuzzSearch {
     this.events.onFinding({ ...report, exhausted });
   }
 
-  protected result(session: Session, profile: Profile, result: SearchResult): FuzzRun {
+  /** @param asked - of a search outside: how often each promise was asked for */
+  protected result(
+    session: Session,
+    profile: Profile,
+    result: SearchResult,
+    asked?: ReadonlyMap<string, number>,
+  ): FuzzRun {
     const { plan } = this;
     const commandCounts = commandCountsOf(session);
     const { programs, compared, unanswered, cutShort, known } = result;
@@ -168,8 +174,9 @@ export abstract class FuzzSearch {
       ...(cutShort === undefined ? {} : { cutShort }),
       findings: this.found,
       known,
-      invariants: session.checker.counts(),
+      invariants: asked === undefined ? session.checker.counts() : Object.fromEntries(asked),
       ...unexercisedIn(session, plan.scenario, profile),
+      ...(asked === undefined ? {} : askedCounts(asked)),
       covers: plan.covers.map((cover) => coverResult(cover, commandCounts)),
       commandCounts,
     };
@@ -193,6 +200,14 @@ export abstract class FuzzSearch {
   }
 }
 
+/** Promises stand in the place of invariants. */
+function askedCounts(asked: ReadonlyMap<string, number>): Pick<FuzzRun, 'evaluated' | 'neverEvaluated'> {
+  return {
+    evaluated: [...asked.values()].reduce((sum, times) => sum + times, 0),
+    neverEvaluated: [...asked].filter(([, times]) => times === 0).map(([name]) => name),
+  };
+}
+
 /** The explanation for JSON: programs as text. */
 function explainedOf(report: FindingReport): Pick<FuzzFinding, 'mayVary' | 'nearestClean'> {
   const { explained } = report;
@@ -210,6 +225,8 @@ function nameOf(verdict: Verdict): Partial<FuzzFinding> {
   switch (verdict.kind) {
     case 'violation':
       return { invariant: verdict.invariant };
+    case 'promise':
+      return { invariant: verdict.promise };
     case 'divergence':
       return { divergence: verdict.field };
     case 'splat':

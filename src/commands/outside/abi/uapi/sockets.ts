@@ -1,0 +1,32 @@
+/** Made by tools/make_uapi.js from sys/socket.h, netinet/in.h, netinet/tcp.h, netinet/udp.h. */
+
+export const AF_ALG = 38;
+export const AF_BRIDGE = 7;
+export const AF_INET = 2;
+export const AF_INET6 = 10;
+export const AF_MPLS = 28;
+export const AF_NETLINK = 16;
+export const AF_PACKET = 17;
+export const AF_TIPC = 30;
+export const AF_UNIX = 1;
+export const AF_VSOCK = 40;
+export const AF_XDP = 44;
+export const IPPROTO_DSTOPTS = 60;
+export const IPPROTO_ESP = 50;
+export const IPPROTO_FRAGMENT = 44;
+export const IPPROTO_GRE = 47;
+export const IPPROTO_HOPOPTS = 0;
+export const IPPROTO_ICMP = 1;
+export const IPPROTO_ICMPV6 = 58;
+export const IPPROTO_IPIP = 4;
+export const IPPROTO_IPV6 = 41;
+export const IPPROTO_MPLS = 137;
+export const IPPROTO_NONE = 59;
+export const IPPROTO_ROUTING = 43;
+export const IPPROTO_TCP = 6;
+export const IPPROTO_UDP = 17;
+export const SCM_RIGHTS = 1;
+export const SOL_IP = 0;
+export const SOL_SOCKET = 1;
+export const SOL_UDP = 17;
+export const UDP_SEGMENT = 103;

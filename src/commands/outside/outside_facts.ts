@@ -1,0 +1,28 @@
+import type { World } from '../../model/world/world';
+import type { NamedArgs } from '../arg';
+import type { SyscallName } from './abi/syscalls';
+import type { CallMemory } from './call_memory';
+import type { Level, Step } from './step';
+
+/** A promise that user space is given, and its source: a man page, the kernel's documentation, an RFC. */
+export interface Promised {
+  /** One sentence. */
+  readonly text: string;
+  /** `send(2)`, `Documentation/networking/msg_zerocopy.rst`. */
+  readonly source: string;
+}
+
+/** The facts of a command that user space makes. */
+export interface OutsideFacts {
+  /** The lowest level at which the call can succeed. */
+  readonly level: Level;
+  readonly promised: Promised;
+  /** The system call whose result is the result of the command. */
+  readonly syscall: SyscallName;
+  /**
+   * The steps of the call, in the state that the program is believed to be in before it.
+   * @param result - the number of the call's name; -1: none
+   * @param memory - the call's part of the program's memory
+   */
+  steps(world: World, args: NamedArgs, result: number, memory: CallMemory): readonly Step[];
+}

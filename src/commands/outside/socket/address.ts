@@ -1,0 +1,43 @@
+import type { OutsideFd, OutsideFamily } from '../../../model/structs/outside';
+
+/* The address of a socket follows from the number of its name, so that other calls know it before it is bound. */
+
+/** Values of sa_family (include/linux/socket.h). */
+export const FAMILY_NUMBERS: Readonly<Record<OutsideFamily, number>> = { unix: 1, inet: 2, inet6: 10 };
+/** Values of enum sock_type (include/linux/net.h). */
+export const TYPE_NUMBERS = { stream: 1, dgram: 2, seqpacket: 5 } as const;
+
+const FIRST_PORT = 10_000;
+const LOOPBACK = [127, 0, 0, 1];
+/** sizeof(struct sockaddr_storage). */
+export const ADDRESS_BYTES = 128;
+
+/** The port of a socket of the internet families. */
+export function portOf(id: number): number {
+  return FIRST_PORT + id;
+}
+
+/** The address that a socket of this family binds to: ip(7), ipv6(7), unix(7) (an abstract name). */
+export function addressOf({ family, id }: Pick<OutsideFd, 'family' | 'id'>): Buffer {
+  switch (family) {
+    case 'inet': {
+      const bytes = Buffer.alloc(16);
+      bytes.writeUInt16LE(FAMILY_NUMBERS.inet);
+      bytes.writeUInt16BE(portOf(id), 2);
+      bytes.set(LOOPBACK, 4);
+      return bytes;
+    }
+    case 'inet6': {
+      const bytes = Buffer.alloc(28);
+      bytes.writeUInt16LE(FAMILY_NUMBERS.inet6);
+      bytes.writeUInt16BE(portOf(id), 2);
+      bytes[23] = 1;
+      return bytes;
+    }
+    case 'unix': {
+      const family = Buffer.alloc(2);
+      family.writeUInt16LE(FAMILY_NUMBERS.unix);
+      return Buffer.concat([family, Buffer.from(`\0skbcheck${id}`, 'latin1')]);
+    }
+  }
+}

@@ -1,0 +1,143 @@
+import type { OutsideFd } from '../../../model/structs/outside';
+import { dropHandle } from '../../../model/world/handles';
+import { defineOutside } from '../define_outside';
+import { fdNumber, fdOf, pickFd } from '../fd';
+import { MSG } from '../message_flags';
+import type { Step } from '../step';
+
+export const SHUTDOWN_WORDS = ['rd', 'wr', 'rdwr'] as const;
+
+export const SHUTDOWN = defineOutside({
+  name: 'shutdown',
+  number: 10,
+  args: [
+    { name: 'fd', type: 'fd' },
+    { name: 'how', type: 'enum', words: SHUTDOWN_WORDS },
+  ],
+  promised: { text: 'The peer reads all that was sent, and then the end of the stream.', source: 'shutdown(2), tcp(7)' },
+  syscall: 'shutdown',
+  errors: ['EBADF', 'ENOTSOCK', 'ENOTCONN', 'EINVAL', 'EOPNOTSUPP'],
+  weight: 2,
+  draw(world, draw, args) {
+    args.fd = pickFd(world, draw, (fd) => fd.isStream && fd.peer !== null);
+    args.how = draw.chance(2, 3) ? SHUTDOWN_WORDS.indexOf('wr') : draw.below(SHUTDOWN_WORDS.length);
+    return args.fd >= 0;
+  },
+  run(world, { fd, how }) {
+    const object = fdOf(world, fd);
+    if (SHUTDOWN_WORDS[how] === 'rd') return;
+    object.shutWrite = true;
+    if (object.peer?.peer === object) object.peer.peerEnded = true;
+  },
+  steps: (_world, { fd, how }) => [{ op: 'syscall', name: 'shutdown', args: [fdNumber(fd), how] }],
+});
+
+export const CLOSE = defineOutside({
+  name: 'close',
+  number: 11,
+  args: [{ name: 'fd', type: 'fd', consumed: true }],
+  promised: { text: 'The descriptor is gone; bytes that were sent before still arrive.', source: 'close(2)' },
+  syscall: 'close',
+  errors: ['EBADF'],
+  weight: 4,
+  draw(world, draw, args) {
+    args.fd = pickFd(world, draw, () => true);
+    return args.fd >= 0;
+  },
+  run(world, { fd }) {
+    const object = fdOf(world, fd);
+    const { peer } = object;
+    if (peer?.peer === object) {
+      peer.peerEnded = true;
+      peer.peer = null;
+    }
+    dropHandle(world, fd);
+  },
+  steps: (_world, { fd }) => [{ op: 'syscall', name: 'close', args: [fdNumber(fd)] }],
+});
+
+/** No datagram of a program is longer. */
+const DRAIN_BYTES = 131_072;
+const DRAIN_TIMES = 256;
+/** A stream without loss ends within milliseconds; TCP's retransmission timer has 200 ms, and a few of its rounds fit. */
+const DRAIN_LIMIT_MS = 3000;
+
+/** Positions of the steps of a drain. */
+export const DRAIN_STEPS = { repeat: 0, read: 1, meminfo: 3 } as const;
+export const MEMINFO_BYTES = 36;
+
+export const DRAIN = defineOutside({
+  name: 'drain',
+  number: 12,
+  args: [{ name: 'fd', type: 'fd' }],
+  promised: {
+    text: 'Without loss all that was sent arrives, and nobody waits for ever.',
+    source: 'tcp(7), RFC 9293 section 3.8',
+  },
+  syscall: 'recvfrom',
+  errors: ['EBADF', 'ENOTSOCK', 'EAGAIN', 'ENOTCONN', 'EINVAL', 'ECONNRESET', 'ECONNREFUSED', 'EPIPE', 'EINTR', 'EOPNOTSUPP', 'ETIMEDOUT', 'EMSGSIZE'],
+  weight: 1,
+  draw(world, draw, args) {
+    args.fd = pickFd(world, draw, (fd) => fd.isStream && fd.peer !== null);
+    return args.fd >= 0;
+  },
+  run(world, { fd }) {
+    fdOf(world, fd).drained = true;
+  },
+  steps(world, { fd }, _result, memory) {
+    const object = fdOf(world, fd);
+    const at = memory.take(DRAIN_BYTES);
+    const number = fdNumber(fd);
+    const info = memory.take(MEMINFO_BYTES);
+    const bytes = memory.take(4);
+    return [
+      { op: 'repeat', times: DRAIN_TIMES, until: 'end', steps: [readStep(object, number, at)] },
+      { op: 'poke', at: bytes, bytes: Buffer.from([MEMINFO_BYTES, 0, 0, 0]) },
+      {
+        op: 'syscall',
+        name: 'getsockopt',
+        args: [number, 1, SO_MEMINFO, info, bytes],
+        out: [{ at: info, bytes: MEMINFO_BYTES }],
+      },
+    ];
+  },
+});
+
+const SO_MEMINFO = 55;
+
+/** Only the end of a stream is worth waiting for: the peer has shut it down, or will never send again. */
+function readStep(object: OutsideFd, number: number, at: number): Extract<Step, { op: 'syscall' }> {
+  const out = [{ at, bytes: DRAIN_BYTES, upToReturn: true }];
+  if (object.what !== 'socket') return { op: 'syscall', name: 'read', args: [number, at, DRAIN_BYTES], out };
+  const flags = object.isStream && object.peerEnded ? 0 : MSG.dontwait;
+  const args = [number, at, DRAIN_BYTES, flags, 0, 0];
+  return { op: 'syscall', name: 'recvfrom', args, out, limit_ms: DRAIN_LIMIT_MS };
+}
+
+export const MEMINFO = defineOutside({
+  name: 'meminfo',
+  number: 20,
+  args: [{ name: 'fd', type: 'fd' }],
+  promised: { text: 'No counter of a socket is negative.', source: 'include/uapi/linux/sock_diag.h, SK_MEMINFO_VARS' },
+  syscall: 'getsockopt',
+  errors: ['EBADF', 'ENOTSOCK'],
+  weight: 3,
+  draw(world, draw, args) {
+    args.fd = pickFd(world, draw, ({ what }) => what === 'socket');
+    return args.fd >= 0;
+  },
+  run: () => undefined,
+  steps(_world, { fd }, _result, memory) {
+    const at = memory.take(MEMINFO_BYTES);
+    const bytes = memory.take(4);
+    return [
+      { op: 'poke', at: bytes, bytes: Buffer.from([MEMINFO_BYTES, 0, 0, 0]) },
+      {
+        op: 'syscall',
+        name: 'getsockopt',
+        args: [fdNumber(fd), 1, SO_MEMINFO, at, bytes],
+        out: [{ at, bytes: MEMINFO_BYTES }],
+      },
+    ];
+  },
+});

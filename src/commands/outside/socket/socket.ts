@@ -1,0 +1,41 @@
+import { OutsideFd } from '../../../model/structs/outside';
+import { nameResult } from '../../pick';
+import { defineOutside } from '../define_outside';
+import { fdNumber } from '../fd';
+import { FAMILY_NUMBERS, TYPE_NUMBERS } from './address';
+
+const FAMILIES = ['inet', 'inet6', 'unix'] as const;
+const TYPES = ['stream', 'dgram', 'seqpacket'] as const;
+
+export const SOCKET = defineOutside({
+  name: 'socket',
+  number: 0,
+  args: [
+    { name: 'family', type: 'enum', words: FAMILIES },
+    { name: 'type', type: 'enum', words: TYPES },
+  ],
+  result: 'fd',
+  promised: { text: 'A socket is made, and its descriptor is returned.', source: 'socket(2)' },
+  syscall: 'socket',
+  // The kernel's errno for an unknown type of a known family is ESOCKTNOSUPPORT, which socket(7) lacks: inet_create.
+  errors: ['EAFNOSUPPORT', 'EPROTONOSUPPORT', 'ESOCKTNOSUPPORT', 'ENOMEM', 'ENOBUFS', 'EMFILE'],
+  weight: 10,
+  usuallyNext: ['bind', 'bind', 'bind', 'setsockopt'],
+  draw(_world, draw, args) {
+    args.family = draw.below(FAMILIES.length);
+    const isUnix = FAMILIES[args.family] === 'unix';
+    args.type = isUnix ? draw.below(TYPES.length) : draw.below(TYPES.length - 1);
+    return true;
+  },
+  run(world, { family, type }, result) {
+    nameResult(world, result, 'fd', new OutsideFd(result, 'socket', FAMILIES[family], TYPES[type]));
+  },
+  steps: (_world, { family, type }, result) => [
+    {
+      op: 'syscall',
+      name: 'socket',
+      args: [FAMILY_NUMBERS[FAMILIES[family]], TYPE_NUMBERS[TYPES[type]], 0],
+      fd: fdNumber(result),
+    },
+  ],
+});

@@ -1,0 +1,18 @@
+import type { OutsideFd, OutsideLink } from '../model/structs/outside';
+
+const SORTS = ['socket', 'pipe', 'memfd', 'tun'] as const;
+const FAMILIES = ['inet', 'inet6', 'unix'] as const;
+const TYPES = ['stream', 'dgram', 'seqpacket'] as const;
+
+/** The traits of what a program believes of a descriptor. */
+export function fdTraits(fd: OutsideFd, traits: Uint8Array): number {
+  traits[0] = SORTS.indexOf(fd.what);
+  traits[1] = FAMILIES.indexOf(fd.family) * TYPES.length + TYPES.indexOf(fd.type);
+  traits[2] = (fd.bound ? 1 : 0) + (fd.listening ? 2 : 0) + (fd.peer === null ? 0 : 4) + (fd.shutWrite ? 8 : 0);
+  return 3;
+}
+
+export function linkTraits(link: OutsideLink, traits: Uint8Array): number {
+  traits[0] = link.up ? 1 : 0;
+  return 1;
+}

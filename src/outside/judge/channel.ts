@@ -1,0 +1,113 @@
+/**
+ * The bytes on their way in one direction of a stream, or in a pipe: those that the kernel said it took, in order. The
+ * reader is somewhere in them. Urgent bytes may be missing from what it reads (tcp(7), SO_OOBINLINE), so there can be
+ * more than one place at which it may be.
+ */
+export class Channel {
+  /** The writer has shut it down, or is closed. */
+  ended = false;
+  /** A connection that was reset, or whose reader was shut down, may lose what was not read yet. */
+  lossy = false;
+  /** Bytes entered it whose content nobody knows: nothing that is read can be judged. */
+  unknown = false;
+  private bytes = Buffer.alloc(0);
+  private length = 0;
+  private readonly urgent = new Set<number>();
+  private places: readonly number[] = [0];
+
+  /** Bytes that were put in. */
+  get put(): number {
+    return this.length;
+  }
+
+  /** The largest number of bytes that can be left. */
+  get left(): number {
+    return this.length - this.places[0];
+  }
+
+  /** True when the reader may have read all. Urgent bytes at the end need not be read. */
+  get isRead(): boolean {
+    return this.places.some((place) => this.pastUrgent(place).includes(this.length));
+  }
+
+  write(bytes: Buffer, lastIsUrgent = false): void {
+    if (this.length + bytes.length > this.bytes.length) {
+      const grown = Buffer.alloc(Math.max(4096, 2 * (this.length + bytes.length)));
+      this.bytes.copy(grown, 0, 0, this.length);
+      this.bytes = grown;
+    }
+    bytes.copy(this.bytes, this.length);
+    this.length += bytes.length;
+    if (lastIsUrgent && bytes.length > 0) this.urgent.add(this.length - 1);
+  }
+
+  /**
+   * Reads on, if the bytes are the next ones.
+   * @returns the position in `bytes` of the first that is not; -1: all are
+   */
+  read(bytes: Buffer): number {
+    if (this.urgent.size === 0) {
+      const [place] = this.places;
+      const differs = firstDifference(bytes, this.bytes.subarray(place, Math.min(this.length, place + bytes.length)));
+      if (differs < 0) this.places = [place + bytes.length];
+      return differs;
+    }
+    const { places, differs } = this.follow(bytes, 0);
+    if (differs < 0) this.places = places;
+    return differs;
+  }
+
+  /** The same without reading on. @param offset - from the reader's place on */
+  peek(bytes: Buffer, offset = 0): number {
+    return this.urgent.size > 0 && offset > 0 ? -1 : this.follow(bytes, offset).differs;
+  }
+
+  /**
+   * Takes bytes out that the caller does not see: they move to another channel, or are discarded.
+   * @returns undefined where fewer are there, or nobody knows which
+   */
+  take(bytes: number): Buffer | undefined {
+    const [place] = this.places;
+    if (this.unknown || this.urgent.size > 0) {
+      this.unknown = true;
+      return undefined;
+    }
+    if (place + bytes > this.length) return undefined;
+    this.places = [place + bytes];
+    return Buffer.from(this.bytes.subarray(place, place + bytes));
+  }
+
+  /** The next bytes, without reading on: tee copies them. Undefined as in take. */
+  next(bytes: number): Buffer | undefined {
+    const [place] = this.places;
+    if (this.unknown || this.urgent.size > 0 || place + bytes > this.length) return undefined;
+    return Buffer.from(this.bytes.subarray(place, place + bytes));
+  }
+
+  private follow(bytes: Buffer, offset: number): { places: readonly number[]; differs: number } {
+    let places: readonly number[] = this.places.map((place) => place + offset);
+    for (let at = 0; at < bytes.length; at++) {
+      const next = new Set<number>();
+      for (const start of places)
+        for (const place of this.pastUrgent(start))
+          if (place < this.length && this.bytes[place] === bytes[at]) next.add(place + 1);
+      if (next.size === 0) return { places, differs: at };
+      places = [...next].sort((one, other) => one - other);
+    }
+    return { places, differs: -1 };
+  }
+
+  /** The places at which the reader may be: each urgent byte may be passed over. */
+  private pastUrgent(place: number): number[] {
+    const places = [place];
+    for (let at = place; this.urgent.has(at); at++) places.push(at + 1);
+    return places;
+  }
+}
+
+function firstDifference(one: Buffer, other: Buffer): number {
+  if (one.equals(other)) return -1;
+  let at = 0;
+  while (at < other.length && one[at] === other[at]) at++;
+  return at;
+}

@@ -1,0 +1,50 @@
+/** One datagram on its way. */
+export interface Datagram {
+  readonly bytes: Buffer;
+  /** Number of the name of the socket that sent it. */
+  readonly from: number;
+}
+
+/** The datagrams that were sent to a socket and that nobody has read yet, in order. */
+export class Datagrams {
+  /** Datagrams were sent whose bytes nobody knows: nothing that is read can be judged. */
+  unknown = false;
+  /** Some may be missing: the socket was not there for them, or its buffer was full. */
+  lossy = false;
+  waiting: Datagram[] = [];
+  /** The parts of one datagram that a corked socket collects. */
+  corked: Buffer[] = [];
+
+  /**
+   * The position of a datagram that the bytes can be.
+   * @param isCut - the kernel said that the datagram is longer than the buffer (MSG_TRUNC)
+   */
+  find(bytes: Buffer, isCut: boolean): number {
+    return this.waiting.findIndex((one) =>
+      isCut
+        ? one.bytes.length > bytes.length && one.bytes.subarray(0, bytes.length).equals(bytes)
+        : one.bytes.equals(bytes),
+    );
+  }
+
+  /** Positions of datagrams that follow each other and that the bytes hold one behind the other (UDP_GRO); none: []. */
+  findJoined(bytes: Buffer): number[] {
+    for (let first = 0; first < this.waiting.length; first++) {
+      let at = 0;
+      const found: number[] = [];
+      for (let i = first; i < this.waiting.length && at < bytes.length; i++) {
+        const { bytes: one, from } = this.waiting[i];
+        if (from !== this.waiting[first].from) continue;
+        if (!bytes.subarray(at, at + one.length).equals(one)) break;
+        at += one.length;
+        found.push(i);
+      }
+      if (at === bytes.length && found.length > 0) return found;
+    }
+    return [];
+  }
+
+  remove(positions: readonly number[]): void {
+    this.waiting = this.waiting.filter((_, at) => !positions.includes(at));
+  }
+}

@@ -1,0 +1,63 @@
+import { patternOf } from '../../commands/outside/abi/pattern';
+import { fillSeed } from '../../commands/outside/fill';
+import type { StepResult } from '../../commands/outside/step';
+import type { Call } from '../../program/program';
+import { PROMISES, type PromiseName } from '../promises';
+import type { JudgedFd } from './judged_fd';
+
+/** A call of a program with the kernel's answers to its steps. */
+export interface Told {
+  readonly call: Call;
+  /** Position of the call in the program; calls of settle follow. */
+  readonly position: number;
+  /** The call is part of settle. */
+  readonly settling: boolean;
+  /** Answers to the system call that the command is about: one, or one for each round of a repetition. */
+  readonly main: readonly StepResult[];
+  /** All answers, by the position of the step in the call; a repetition has its rounds one behind the other. */
+  readonly at: (step: number) => readonly StepResult[];
+}
+
+/** A broken promise. */
+export interface Broken {
+  readonly promise: PromiseName;
+  readonly objectKind: string;
+  readonly message: string;
+}
+
+/** The files of a program and their bytes, as the kernel's answers so far say that they are. */
+export class History {
+  readonly broken: Broken[] = [];
+  /** By promise: how often it was asked whether it is kept, where it could be broken. */
+  readonly asked = new Map<PromiseName, number>(PROMISES.map(({ name }) => [name, 0]));
+  private readonly fds = new Map<number, JudgedFd>();
+
+  /** @param lossy - a command of the program loses, corrupts, repeats or reorders packets */
+  constructor(readonly lossy = false) {}
+
+  /** The descriptor of a name; undefined: the call that makes it failed, or it is closed. */
+  fd(id: number): JudgedFd | undefined {
+    const fd = this.fds.get(id);
+    return fd?.open === true ? fd : undefined;
+  }
+
+  add(fd: JudgedFd): JudgedFd {
+    this.fds.set(fd.id, fd);
+    return fd;
+  }
+
+  all(): IterableIterator<JudgedFd> {
+    return this.fds.values();
+  }
+
+  /** Says that a promise is kept or broken. @param message - null: it is kept */
+  ask(promise: PromiseName, message: string | null, objectKind = 'fd'): void {
+    this.asked.set(promise, (this.asked.get(promise) ?? 0) + 1);
+    if (message !== null) this.broken.push({ promise, objectKind, message });
+  }
+}
+
+/** The bytes that a call sends or writes. */
+export function bytesOf({ position }: Told, bytes: number): Buffer {
+  return patternOf(fillSeed(position), bytes);
+}

@@ -1,0 +1,62 @@
+import { outcomeOfReturn } from '../../commands/outside/define_outside';
+import { ERRNOS } from '../../commands/outside/errno';
+import type { OutsideName } from '../../commands/outside/outside_name';
+import type { History, Told } from './history';
+import { judgeMeminfo } from './meminfo';
+import { judgeDrain, judgeRecv } from './receive';
+import { judgeNotices, judgeSend } from './send';
+import {
+  judgeAccept,
+  judgeBind,
+  judgeClose,
+  judgeConnect,
+  judgeListen,
+  judgeOption,
+  judgePair,
+  judgePairEnd,
+  judgeShutdown,
+  judgeSocket,
+} from './sockets';
+import { judgeMemfd, judgeSendfile, judgeSplice, judgeTee, judgeVmsplice } from './splices';
+
+/** Takes what the kernel said of a call into the history, and says which promises it breaks. */
+type JudgeCall = (history: History, told: Told) => void;
+
+const JUDGES: Readonly<Record<OutsideName, JudgeCall>> = {
+  socket: judgeSocket,
+  bind: judgeBind,
+  listen: judgeListen,
+  connect: judgeConnect,
+  accept: judgeAccept,
+  socketpair: judgePair,
+  pair_end: judgePairEnd,
+  send: judgeSend,
+  recv: judgeRecv,
+  setsockopt: judgeOption,
+  shutdown: judgeShutdown,
+  close: judgeClose,
+  drain: judgeDrain,
+  pipe2: judgePair,
+  memfd_create: judgeMemfd,
+  splice: judgeSplice,
+  sendfile: judgeSendfile,
+  vmsplice: judgeVmsplice,
+  tee: judgeTee,
+  zerocopy_done: judgeNotices,
+  meminfo: judgeMeminfo,
+};
+
+/** Calls that may wait: what they wait for may never come. */
+const MAY_WAIT: readonly OutsideName[] = ['accept', 'connect', 'drain'];
+
+export function judgeCall(history: History, told: Told): void {
+  const { command } = told.call;
+  const name = command.name as OutsideName;
+  for (const { ret, interrupted } of told.main) {
+    if (interrupted && !MAY_WAIT.includes(name)) history.ask('never-waits', 'a call that must not wait was interrupted');
+    else if (outcomeOfReturn(command, ret) < 0)
+      history.ask('errno-is-documented', `${command.outside?.syscall} fails with ${ERRNOS[-ret] ?? `error ${-ret}`}`);
+    else history.ask('errno-is-documented', null);
+  }
+  if (told.main.length > 0) JUDGES[name](history, told);
+}

@@ -1,0 +1,63 @@
+import type { OutsideFamily, OutsideType } from '../../model/structs/outside';
+import type { SocketOptionName } from '../../commands/outside/socket/options';
+import { Channel } from './channel';
+import { Datagrams } from './datagrams';
+import { Notices } from './notices';
+
+/** The file of a descriptor, as the kernel's answers so far say that it is. */
+export class JudgedFd {
+  open = true;
+  bound = false;
+  listening = false;
+  /** The address of the socket as the kernel names it, in hexadecimal digits. */
+  address?: string;
+  peer: JudgedFd | null = null;
+  /** Of a stream or a pipe: bytes to read. */
+  incoming: Channel | null = null;
+  outgoing: Channel | null = null;
+  /** Of a listening socket: connections that accept has not returned. */
+  readonly waiting: JudgedFd[] = [];
+  readonly datagrams = new Datagrams();
+  readonly notices = new Notices();
+  readonly options = new Map<SocketOptionName, number>();
+  /** The next peek begins here: SO_PEEK_OFF of socket(7); -1: the option is off. */
+  peekOffset = -1;
+  /** Whom the corked datagram is for. */
+  corkedTo: JudgedFd | null = null;
+  shutRead = false;
+  shutWrite = false;
+  /** Bytes of a file. */
+  content: Buffer = Buffer.alloc(0);
+  contentUnknown = false;
+  /** The second descriptor of a pair, which has no name yet. */
+  unnamed: JudgedFd | null = null;
+
+  /** @param id - the number of its name */
+  constructor(
+    readonly id: number,
+    readonly what: 'socket' | 'pipe' | 'memfd' | 'tun',
+    readonly family: OutsideFamily = 'unix',
+    readonly type: OutsideType = 'stream',
+  ) {}
+
+  get isStream(): boolean {
+    return this.type === 'stream' && this.what === 'socket';
+  }
+
+  option(name: SocketOptionName): number {
+    return this.options.get(name) ?? 0;
+  }
+}
+
+/** Connects two ends, each of which reads what the other writes. A stream can be connected to itself. */
+export function join(one: JudgedFd, other: JudgedFd): void {
+  one.peer = other;
+  other.peer = one;
+  one.outgoing ??= new Channel();
+  if (one === other) one.incoming = one.outgoing;
+  else {
+    one.incoming ??= new Channel();
+    other.incoming = one.outgoing;
+    other.outgoing = one.incoming;
+  }
+}

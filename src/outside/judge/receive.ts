@@ -1,0 +1,164 @@
+import { DRAIN_STEPS } from '../../commands/outside/socket/end';
+import { MSGHDR_CONTROL_BYTES_AT, MSGHDR_FLAGS_AT } from '../../commands/outside/msghdr';
+import { MSG } from '../../commands/outside/message_flags';
+import { RECV_FLAGS, RECV_OUT } from '../../commands/outside/socket/recv';
+import type { StepResult } from '../../commands/outside/step';
+import type { Channel } from './channel';
+import type { History, Told } from './history';
+import type { JudgedFd } from './judged_fd';
+import { judgeMeminfoOf } from './meminfo';
+import { valueOf } from './sockets';
+
+/* The bytes that calls receive. */
+
+const flag = (told: Told, word: (typeof RECV_FLAGS)[number]): boolean =>
+  ((valueOf(told, 'flags') >>> RECV_FLAGS.indexOf(word)) & 1) === 1;
+
+export function judgeRecv(history: History, told: Told): void {
+  const fd = history.fd(valueOf(told, 'fd'));
+  const [{ ret, out }] = told.main;
+  const len = valueOf(told, 'len');
+  if (ret >= 0 && !flag(told, 'trunc')) history.ask('return-is-true', atMost(ret, len));
+  if (fd === undefined) return;
+  if (fd.type === 'stream') return judgeStreamRecv(history, told, fd, len);
+  if (ret < 0) return;
+  const cut = (out[RECV_OUT.header].readUInt32LE(MSGHDR_FLAGS_AT) & MSG.trunc) !== 0;
+  const isJoined = fd.option('udp_gro') === 1 && out[RECV_OUT.header].readUInt32LE(MSGHDR_CONTROL_BYTES_AT) > 0;
+  const isPeek = flag(told, 'peek');
+  if (isPeek && fd.peekOffset >= 0) return;
+  const data = out[RECV_OUT.data].subarray(0, Math.min(ret, len));
+  judgeDatagram(history, fd, data, { cut, isJoined, isPeek });
+}
+
+function judgeStreamRecv(history: History, told: Told, fd: JudgedFd, len: number): void {
+  const [{ ret, out }] = told.main;
+  const { incoming } = fd;
+  if (incoming === null) return;
+  if (ret < 0) return judgeStreamError(history, incoming, told);
+  // Urgent data is read apart from the stream.
+  if (flag(told, 'oob')) return;
+  if (flag(told, 'trunc') && fd.family !== 'unix') {
+    if (ret > 0 && !flag(told, 'peek') && incoming.take(ret) === undefined && !incoming.unknown)
+      history.ask('stream-in-order', `${ret} bytes were discarded, but only ${incoming.left} are on their way`);
+    return;
+  }
+  const data = out[RECV_OUT.data].subarray(0, Math.min(ret, len));
+  if (flag(told, 'peek')) return judgePeek(history, fd, incoming, data);
+  if (fd.peekOffset > 0) fd.peekOffset = Math.max(0, fd.peekOffset - ret);
+  judgeStreamBytes(history, incoming, data, len > 0);
+}
+
+/** Only what the kernel promises of a peek: the bytes are those that are next, and nothing is taken out. */
+function judgePeek(history: History, fd: JudgedFd, incoming: Channel, data: Buffer): void {
+  if (data.length === 0 || incoming.unknown) return;
+  const offset = Math.max(0, fd.peekOffset);
+  const differs = incoming.peek(data, offset);
+  history.ask('stream-in-order', differs < 0 ? null : `byte ${differs} of ${data.length} peeked bytes is wrong`);
+  if (fd.peekOffset >= 0) fd.peekOffset += data.length;
+}
+
+function judgeStreamBytes(history: History, incoming: Channel, data: Buffer, canEnd: boolean): void {
+  if (incoming.unknown) return;
+  if (data.length === 0) {
+    if (canEnd) judgeEnd(history, incoming);
+    return;
+  }
+  const { left } = incoming;
+  const differs = incoming.read(data);
+  const message =
+    differs < 0
+      ? null
+      : differs >= left
+        ? `${data.length} bytes arrived, but only ${left} were on their way`
+        : `byte ${differs} of ${data.length} is not the byte that was sent`;
+  history.ask('stream-in-order', message);
+  if (message !== null) incoming.unknown = true;
+}
+
+function judgeEnd(history: History, incoming: Channel): void {
+  if (incoming.lossy || history.lossy) return;
+  const { left } = incoming;
+  history.ask(
+    'stream-ends',
+    !incoming.ended
+      ? 'the end of a stream arrived that nobody ended'
+      : incoming.isRead
+        ? null
+        : `the stream ended ${left} bytes before its end`,
+  );
+}
+
+/** A reset needs a cause. */
+function judgeStreamError(history: History, incoming: Channel, { main }: Told): void {
+  const ECONNRESET = -104;
+  const { ret } = main[main.length - 1];
+  if (ret !== ECONNRESET || history.lossy) return;
+  history.ask('stream-ends', incoming.lossy ? null : 'the connection was reset, though both ends are open');
+}
+
+interface Received {
+  readonly cut: boolean;
+  /** The kernel said that it joined datagrams (UDP_GRO). */
+  readonly isJoined: boolean;
+  readonly isPeek: boolean;
+}
+
+function judgeDatagram(history: History, fd: JudgedFd, data: Buffer, { cut, isJoined, isPeek }: Received): void {
+  const { datagrams } = fd;
+  if (datagrams.unknown) return;
+  // The end of a connection of packets reads as an empty packet.
+  if (data.length === 0 && fd.type === 'seqpacket') return;
+  if (isJoined && cut) return void (datagrams.unknown = true);
+  const found = isJoined ? datagrams.findJoined(data) : [datagrams.find(data, cut)].filter((at) => at >= 0);
+  const message = found.length > 0 ? null : `${data.length} bytes arrived that are no datagram on its way`;
+  history.ask('datagram-whole', message);
+  if (message !== null) datagrams.unknown = true;
+  else if (!isPeek) datagrams.remove(found);
+}
+
+export function judgeDrain(history: History, told: Told): void {
+  const fd = history.fd(valueOf(told, 'fd'));
+  if (fd === undefined) return;
+  const reads = told.at(DRAIN_STEPS.read);
+  for (const { ret, out } of reads) {
+    if (ret < 0) break;
+    const data = out[0].subarray(0, ret);
+    if (fd.type !== 'stream') judgeDatagram(history, fd, data, NOT_CUT);
+    else if (fd.incoming !== null) judgeStreamBytes(history, fd.incoming, data, true);
+  }
+  const last = reads.at(-1);
+  if (last !== undefined) judgeLast(history, told, fd, last);
+  const info = told.at(DRAIN_STEPS.meminfo)[0];
+  if (info?.ret === 0) judgeDrainedMeminfo(history, fd, info, last);
+}
+
+/** A drain reads into a buffer that is longer than each datagram, and does not ask whether datagrams were joined. */
+const NOT_CUT: Received = { cut: false, isJoined: false, isPeek: false };
+
+function judgeLast(history: History, told: Told, fd: JudgedFd, { ret, interrupted }: StepResult): void {
+  const { incoming } = fd;
+  if (fd.type !== 'stream' || incoming === null) return;
+  if (ret < 0 && !interrupted) return judgeStreamError(history, incoming, told);
+  if (!interrupted || incoming.unknown || incoming.lossy || history.lossy || !incoming.ended) return;
+  history.ask('stream-ends', `${incoming.left} bytes and the end of the stream did not arrive in 3 seconds`);
+}
+
+function judgeDrainedMeminfo(history: History, fd: JudgedFd, info: StepResult, last: StepResult | undefined): void {
+  const { rmem_alloc, drops } = judgeMeminfoOf(history, info.out[0]);
+  if (fd.what !== 'socket' || last === undefined) return;
+  const EAGAIN = -11;
+  const isEmpty = fd.isStream ? last.ret === 0 : last.ret === EAGAIN;
+  // Out-of-band data stays in the queue of a stream.
+  if (isEmpty && fd.family !== 'unix' && !fd.shutRead)
+    history.ask('charge-returns', rmem_alloc === 0 ? null : `an empty socket is charged for ${rmem_alloc} bytes`);
+  const { datagrams } = fd;
+  if (fd.type !== 'dgram' || last.ret !== EAGAIN || drops > 0 || datagrams.lossy || datagrams.unknown || history.lossy)
+    return;
+  const { waiting } = datagrams;
+  const message = waiting.length === 0 ? null : `a datagram of ${waiting[0].bytes.length} bytes did not arrive`;
+  history.ask('datagram-arrives', message);
+}
+
+function atMost(ret: number, len: number): string | null {
+  return ret <= len ? null : `the call returned ${ret}, but its buffer has ${len} bytes`;
+}

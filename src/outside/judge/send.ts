@@ -1,0 +1,92 @@
+import { SEND_FLAGS } from '../../commands/outside/socket/send';
+import { NOTICE_OUT } from '../../commands/outside/socket/zerocopy_done';
+import { bytesOf, type History, type Told } from './history';
+import type { JudgedFd } from './judged_fd';
+import { valueOf } from './sockets';
+
+/* The bytes that calls send, and the notifications of zerocopy. */
+
+const flag = (told: Told, word: (typeof SEND_FLAGS)[number]): boolean =>
+  ((valueOf(told, 'flags') >>> SEND_FLAGS.indexOf(word)) & 1) === 1;
+
+export function judgeSend(history: History, told: Told): void {
+  const fd = history.fd(valueOf(told, 'fd'));
+  const [{ ret }] = told.main;
+  const len = valueOf(told, 'len');
+  if (ret >= 0) {
+    const isWhole = fd?.type === 'stream' ? ret <= len : ret === len;
+    history.ask('return-is-true', isWhole ? null : `the call took ${ret} bytes of ${len}`);
+  }
+  if (fd === undefined) return;
+  if (ret >= 0 && flag(told, 'zerocopy') && fd.option('zerocopy') === 1 && isNotified(fd, len)) fd.notices.sent++;
+  if (fd.type === 'stream') {
+    if (ret > 0) fd.outgoing?.write(bytesOf(told, len).subarray(0, ret), flag(told, 'oob'));
+    return;
+  }
+  // The address of a datagram that is corked is that of its first part: udp_sendmsg.
+  const to = fd.corkedTo ?? history.fd(valueOf(told, 'to')) ?? fd.peer;
+  if (to === null) return;
+  if (ret < 0) {
+    // A failed call may have thrown away what the socket had corked (udp_flush_pending_frames).
+    if (fd.datagrams.corked.length > 0) to.datagrams.unknown = true;
+    fd.datagrams.corked = [];
+    fd.corkedTo = null;
+    return;
+  }
+  sendDatagram(fd, to, bytesOf(told, len), flag(told, 'more'));
+}
+
+/** tcp_sendmsg_locked makes no notification for an empty send; sockets of other families ignore the flag. */
+function isNotified({ family, type }: JudgedFd, len: number): boolean {
+  return family !== 'unix' && (type === 'dgram' || len > 0);
+}
+
+function sendDatagram(fd: JudgedFd, to: JudgedFd, bytes: Buffer, more: boolean): void {
+  const target = to.datagrams;
+  // It is delivered only where somebody who may receive from this socket waits at that address.
+  if (!to.open || !(to.bound || to.type === 'seqpacket') || (to.peer !== null && to.peer !== fd)) target.lossy = true;
+  const isUdp = fd.family !== 'unix';
+  const segment = isUdp ? fd.option('udp_segment') : 0;
+  const isCorked = isUdp && (more || fd.option('udp_cork') === 1);
+  if (isCorked || fd.datagrams.corked.length > 0) {
+    if (segment > 0) target.unknown = true;
+    fd.datagrams.corked.push(bytes);
+    fd.corkedTo = to;
+    if (isCorked) return;
+    return flushCorked(fd, to);
+  }
+  if (segment === 0 || bytes.length <= segment) return void target.waiting.push({ bytes, from: fd.id });
+  for (let at = 0; at < bytes.length; at += segment)
+    target.waiting.push({ bytes: bytes.subarray(at, Math.min(bytes.length, at + segment)), from: fd.id });
+}
+
+/** Sends what a corked socket has collected, as one datagram. */
+export function flushCorked(fd: JudgedFd, to: JudgedFd): void {
+  to.datagrams.waiting.push({ bytes: Buffer.concat(fd.datagrams.corked), from: fd.id });
+  fd.datagrams.corked = [];
+  fd.corkedTo = null;
+}
+
+/** Values of struct sock_extended_err (include/uapi/linux/errqueue.h). */
+const SO_EE_ORIGIN_ZEROCOPY = 5;
+/** The struct stands behind a struct cmsghdr of 16 bytes. */
+const EE = { errno: 16, origin: 20, info: 24, data: 28 } as const;
+
+export function judgeNotices(history: History, told: Told): void {
+  const fd = history.fd(valueOf(told, 'fd'));
+  if (fd === undefined) return;
+  // AF_UNIX does not know MSG_ERRQUEUE: the call receives (unix_dgram_recvmsg).
+  if (fd.family === 'unix' && told.main[0].ret >= 0) fd.datagrams.unknown = true;
+  for (const { ret, out } of told.main) {
+    if (ret < 0) break;
+    const control = out[NOTICE_OUT.control];
+    if (control[EE.origin] !== SO_EE_ORIGIN_ZEROCOPY) continue;
+    const complaint = fd.notices.take(control.readUInt32LE(EE.info), control.readUInt32LE(EE.data));
+    history.ask('notified-once', complaint ?? null);
+  }
+  if (!told.settling || fd.notices.sent === 0 || history.lossy) return;
+  // The kernel still has what the peer has not taken.
+  if (fd.type === 'stream' && (fd.outgoing?.lossy !== false || !fd.outgoing.isRead)) return;
+  const { missing } = fd.notices;
+  history.ask('notified-once', missing < 0 ? null : `send ${missing} was never notified, though its bytes arrived`);
+}

@@ -1,0 +1,177 @@
+import { SHUTDOWN_WORDS } from '../../commands/outside/socket/end';
+import { SOCKET_OPTION_NAMES } from '../../commands/outside/socket/options';
+import type { SocketOptionName } from '../../commands/outside/socket/options';
+import type { OutsideFamily, OutsideType } from '../../model/structs/outside';
+import { Channel } from './channel';
+import type { History, Told } from './history';
+import { join, JudgedFd } from './judged_fd';
+import { flushCorked } from './send';
+
+/* The lives of sockets and pipes: who is connected with whom. */
+
+/** The word of an argument of words. */
+function wordOf({ call }: Told, name: string): string {
+  const at = call.command.args.findIndex((arg) => arg.name === name);
+  const arg = call.command.args[at];
+  return arg.type === 'enum' ? arg.words[call.args[at]] : '';
+}
+
+/** The value of an argument. */
+export function valueOf({ call }: Told, name: string): number {
+  return call.args[call.command.args.findIndex((arg) => arg.name === name)];
+}
+
+export function judgeSocket(history: History, told: Told): void {
+  if (told.main[0].ret < 0) return;
+  const family = wordOf(told, 'family') as OutsideFamily;
+  history.add(new JudgedFd(told.call.result, 'socket', family, wordOf(told, 'type') as OutsideType));
+}
+
+export function judgeBind(history: History, told: Told): void {
+  const fd = history.fd(valueOf(told, 'fd'));
+  if (fd !== undefined && told.main[0].ret === 0) fd.bound = true;
+}
+
+export function judgeListen(history: History, told: Told): void {
+  const fd = history.fd(valueOf(told, 'fd'));
+  if (fd !== undefined && told.main[0].ret === 0) fd.listening = true;
+}
+
+/** Position of getsockname among the steps of connect. */
+const GETSOCKNAME = 3;
+
+export function judgeConnect(history: History, told: Told): void {
+  const fd = history.fd(valueOf(told, 'fd'));
+  const to = history.fd(valueOf(told, 'to'));
+  if (fd === undefined) return;
+  const [{ ret, interrupted }] = told.main;
+  if (ret < 0 && !interrupted) return;
+  const name = told.at(GETSOCKNAME)[0];
+  if (name !== undefined && name.ret === 0) fd.address = addressIn(name.out[0]);
+  if (to === undefined) return;
+  if (fd.type === 'dgram') {
+    fd.peer = to;
+    return;
+  }
+  if (to === fd) join(fd, fd);
+  else {
+    fd.outgoing = new Channel();
+    fd.incoming = new Channel();
+    to.waiting.push(fd);
+  }
+}
+
+export function judgeAccept(history: History, told: Told): void {
+  const [{ ret, out }] = told.main;
+  if (ret < 0) return;
+  const listener = history.fd(valueOf(told, 'fd'));
+  const fd = history.add(
+    new JudgedFd(told.call.result, 'socket', listener?.family ?? 'unix', listener?.type ?? 'stream'),
+  );
+  const waiting = listener?.waiting ?? [];
+  const address = addressIn(out[0]);
+  const isNamed = listener?.family !== 'unix';
+  const at = waiting.findIndex((client) => !isNamed || client.address === address);
+  if (at < 0) {
+    history.ask('return-is-true', 'accept returned a connection that no program asked for');
+    fd.incoming = unknownChannel();
+    fd.outgoing = unknownChannel();
+    return;
+  }
+  const [client] = waiting.splice(at, 1);
+  fd.incoming = client.outgoing;
+  fd.outgoing = client.incoming;
+  fd.peer = client;
+  client.peer = fd;
+}
+
+export function judgePair(history: History, told: Told): void {
+  if (told.main[0].ret < 0) return;
+  const isPipe = told.call.command.name === 'pipe2';
+  const type = isPipe ? 'stream' : (wordOf(told, 'type') as OutsideType);
+  const first = new JudgedFd(told.call.result, isPipe ? 'pipe' : 'socket', 'unix', type);
+  const second = new JudgedFd(told.call.result, isPipe ? 'pipe' : 'socket', 'unix', type);
+  if (isPipe) {
+    first.incoming = new Channel();
+    second.outgoing = first.incoming;
+    first.peer = second;
+    second.peer = first;
+  } else join(first, second);
+  first.unnamed = second;
+  history.add(first);
+}
+
+export function judgePairEnd(history: History, told: Told): void {
+  const first = history.fd(valueOf(told, 'fd'));
+  if (told.main[0].ret < 0 || first === undefined || first.unnamed === null) return;
+  const { unnamed } = first;
+  first.unnamed = null;
+  const second = history.add(new JudgedFd(told.call.result, unnamed.what, unnamed.family, unnamed.type));
+  second.incoming = unnamed.incoming;
+  second.outgoing = unnamed.outgoing;
+  second.peer = first;
+  first.peer = second;
+  if (first.type === 'dgram') second.bound = first.bound = true;
+}
+
+export function judgeOption(history: History, told: Told): void {
+  const fd = history.fd(valueOf(told, 'fd'));
+  if (fd === undefined || told.main[0].ret !== 0) return;
+  const option = wordOf(told, 'option') as SocketOptionName;
+  if (!SOCKET_OPTION_NAMES.includes(option)) return;
+  const value = valueOf(told, 'value');
+  fd.options.set(option, value);
+  if (option === 'peek_off') fd.peekOffset = value;
+  if (option === 'udp_cork' && value === 0 && fd.corkedTo !== null) flushCorked(fd, fd.corkedTo);
+}
+
+export function judgeShutdown(history: History, told: Told): void {
+  const fd = history.fd(valueOf(told, 'fd'));
+  if (fd === undefined || told.main[0].ret !== 0) return;
+  const how = SHUTDOWN_WORDS[valueOf(told, 'how')];
+  if (how !== 'rd') shutWrite(fd);
+  if (how === 'wr') return;
+  fd.shutRead = true;
+  // tcp_rcv_state_process resets a connection whose reader does not want the data; unix refuses to take more.
+  if (fd.incoming !== null) fd.incoming.lossy = true;
+  if (fd.outgoing !== null) fd.outgoing.lossy = true;
+  fd.datagrams.lossy = true;
+}
+
+function shutWrite(fd: JudgedFd): void {
+  fd.shutWrite = true;
+  if (fd.outgoing !== null) fd.outgoing.ended = true;
+}
+
+export function judgeClose(history: History, told: Told): void {
+  const fd = history.fd(valueOf(told, 'fd'));
+  if (fd === undefined || told.main[0].ret < 0) return;
+  fd.open = false;
+  shutWrite(fd);
+  fd.datagrams.lossy = true;
+  // tcp_close sends a reset when unread data is there, and answers later data with one. Both directions may lose data.
+  const readsAll = fd.incoming === null || (fd.incoming.ended && fd.incoming.isRead);
+  if (fd.what === 'socket' && fd.type !== 'dgram' && !readsAll) {
+    if (fd.incoming !== null) fd.incoming.lossy = true;
+    if (fd.outgoing !== null) fd.outgoing.lossy = true;
+  }
+  for (const client of fd.waiting) {
+    if (client.incoming !== null) client.incoming.lossy = client.incoming.ended = true;
+    if (client.outgoing !== null) client.outgoing.lossy = true;
+  }
+}
+
+function unknownChannel(): Channel {
+  const channel = new Channel();
+  channel.unknown = true;
+  channel.lossy = true;
+  channel.ended = true;
+  return channel;
+}
+
+/** Family, port and address of a struct sockaddr; the flow and the scope of IPv6 differ between the two ends. */
+function addressIn(bytes: Buffer): string {
+  const family = bytes.readUInt16LE(0);
+  if (family === 2) return bytes.toString('hex', 0, 8);
+  return bytes.toString('hex', 0, 4) + bytes.toString('hex', 8, 24);
+}

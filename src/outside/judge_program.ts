@@ -1,0 +1,128 @@
+import { LO_UP_STEPS } from './prologue';
+import type { Step, StepProgramResult, StepResult } from '../commands/outside/step';
+import { parseSplats, type Splat } from '../lockstep/splats';
+import type { Place, Verdict } from '../session/verdict';
+import { countSteps, type CompiledCall, type CompiledProgram } from './compile';
+import { History, type Told } from './judge/history';
+import { judgeCall } from './judge/judge_call';
+
+/** The verdict on a program of the outside, and what it was judged by. */
+export interface Judgement {
+  readonly verdict: Verdict;
+  readonly history: History;
+  /** The return value of each executed call, by its position in `calls`. */
+  readonly returns: readonly { readonly compiled: CompiledCall; readonly ret: number }[];
+}
+
+/**
+ * Judges what a kernel said of a program.
+ * @param compiled - the program
+ * @param result - the executor's answer to its steps
+ */
+export function judgeProgram(compiled: CompiledProgram, result: StepProgramResult): Judgement {
+  const history = new History();
+  const byStep = resultsByStep(result.results);
+  const returns: { compiled: CompiledCall; ret: number }[] = [];
+  let verdict: Verdict = { kind: 'clean' };
+  for (const call of compiled.calls) {
+    const told = toldOf(call, byStep);
+    const splat = splatOf(call, byStep);
+    if (told !== undefined && told.main.length > 0) {
+      judgeCall(history, told);
+      returns.push({ compiled: call, ret: told.main[0].ret });
+    }
+    if (splat !== undefined) verdict = splat;
+    else if (history.broken.length > 0) {
+      const [{ promise, objectKind, message }] = history.broken;
+      verdict = { kind: 'promise', place: placeOf(call), promise, objectKind, message };
+    }
+    if (verdict.kind !== 'clean') break;
+  }
+  if (verdict.kind === 'clean') verdict = verdictOfEnd(compiled, result, returns.length);
+  return { verdict, history, returns };
+}
+
+function placeOf({ call, position, settling }: CompiledCall): Place {
+  return { call: position, command: call.command.name, settling };
+}
+
+/** A program that ended before its last call, and warnings that came after it. */
+function verdictOfEnd(
+  { calls }: CompiledProgram,
+  { status, detail, log }: StepProgramResult,
+  executed: number,
+): Verdict {
+  const place = calls.length === 0 ? { call: 0, command: 'settle', settling: true } : placeOf(calls[calls.length - 1]);
+  const [splat] = parseSplats(log);
+  if (splat !== undefined) return splatVerdict({ ...place, settling: true }, splat);
+  if (status === 'done') return { kind: 'clean' };
+  const at = calls.at(executed) ?? calls.at(-1);
+  const stopped = at === undefined ? place : placeOf(at);
+  if (status === 'refused') return { kind: 'limit', message: `the program could not begin: error ${detail}` };
+  const message =
+    status === 'timeout' ? 'the program did not end in its time' : `the program was killed by signal ${detail}`;
+  return { kind: 'promise', place: stopped, promise: 'never-waits', objectKind: 'program', message };
+}
+
+function resultsByStep(results: readonly StepResult[]): ReadonlyMap<number, readonly StepResult[]> {
+  const byStep = new Map<number, StepResult[]>();
+  for (const result of results) {
+    const before = byStep.get(result.step);
+    if (before === undefined) byStep.set(result.step, [result]);
+    else before.push(result);
+  }
+  return byStep;
+}
+
+/** Number of each step of a call in the whole program: a repetition's own steps are counted behind it. */
+function numbered(steps: readonly Step[], first: number): { step: Step; number: number }[] {
+  const all: { step: Step; number: number }[] = [];
+  let number = first;
+  for (const step of steps) {
+    all.push({ step, number: number++ });
+    if (step.op === 'repeat') for (const inner of step.steps) all.push({ step: inner, number: number++ });
+  }
+  return all;
+}
+
+function toldOf(
+  { call, position, settling, steps, firstStep }: CompiledCall,
+  byStep: ReadonlyMap<number, readonly StepResult[]>,
+): Told | undefined {
+  const all = numbered(steps, firstStep);
+  const name = call.command.outside?.syscall;
+  const main = all.find(({ step }) => step.op === 'syscall' && isMain(step.name, name));
+  if (main === undefined) return undefined;
+  return {
+    call,
+    position,
+    settling,
+    main: byStep.get(main.number) ?? [],
+    at: (step) => byStep.get(firstStep + step) ?? [],
+  };
+}
+
+/** A drain reads sockets by recvfrom and other files by read. */
+function isMain(name: string, main: string | undefined): boolean {
+  return name === main || (main === 'recvfrom' && name === 'read');
+}
+
+function splatOf(
+  compiled: CompiledCall,
+  byStep: ReadonlyMap<number, readonly StepResult[]>,
+): Extract<Verdict, { kind: 'splat' }> | undefined {
+  const { firstStep, steps } = compiled;
+  let log = '';
+  for (let step = firstStep; step < firstStep + countSteps(steps); step++)
+    for (const result of byStep.get(step) ?? []) log += result.log;
+  const [splat] = parseSplats(log);
+  return splat === undefined ? undefined : splatVerdict(placeOf(compiled), splat);
+}
+
+function splatVerdict(place: Place, splat: Splat): Extract<Verdict, { kind: 'splat' }> {
+  const { title, source, callers, text } = splat;
+  return { kind: 'splat', place, title, ...(source === undefined ? {} : { source }), callers, text };
+}
+
+/** Steps before the first call of each program. */
+export const PROLOGUE = LO_UP_STEPS;

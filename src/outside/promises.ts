@@ -1,0 +1,73 @@
+/** A promise to user space that a program of the outside can see broken. */
+export interface UserPromise {
+  readonly name: string;
+  /** One sentence. */
+  readonly statement: string;
+  readonly source: string;
+}
+
+/** The invariants of the outside. The order is that of lists. */
+export const PROMISES = [
+  {
+    name: 'stream-in-order',
+    statement: 'A stream delivers the bytes that were sent, in order, once; so does a pipe.',
+    source: 'tcp(7), unix(7), pipe(7), RFC 9293 section 2.1',
+  },
+  {
+    name: 'stream-ends',
+    statement: 'Without loss all that was sent arrives, then the end of the stream, and nobody waits for ever.',
+    source: 'shutdown(2), RFC 9293 section 3.6',
+  },
+  {
+    name: 'datagram-whole',
+    statement: 'A datagram arrives whole and unchanged, once, or not at all.',
+    source: 'udp(7), unix(7), RFC 768',
+  },
+  {
+    name: 'datagram-arrives',
+    statement: 'A datagram arrives where no command loses it and the socket counts no drop.',
+    source: 'unix(7), include/uapi/linux/sock_diag.h (SK_MEMINFO_DROPS)',
+  },
+  {
+    name: 'return-is-true',
+    statement: 'A call returns the number of bytes that it took or gave, and an offset advances by it.',
+    source: 'send(2), recv(2), splice(2), sendfile(2)',
+  },
+  {
+    name: 'errno-is-documented',
+    statement: 'A call fails with an error that its man page lists for the state.',
+    source: 'the man page of each call',
+  },
+  {
+    name: 'never-waits',
+    statement: 'A call that must not wait returns at once.',
+    source: 'MSG_DONTWAIT of send(2) and recv(2), SPLICE_F_NONBLOCK of splice(2)',
+  },
+  {
+    name: 'notified-once',
+    statement: 'Each send with MSG_ZEROCOPY is notified once, and none that was not made.',
+    source: 'Documentation/networking/msg_zerocopy.rst',
+  },
+  {
+    name: 'file-unchanged',
+    statement: 'The bytes of a file change by writes to it alone, not by sending or splicing them.',
+    source: 'sendfile(2), splice(2)',
+  },
+  {
+    name: 'counters-not-negative',
+    statement: 'No counter of the memory of a socket is negative.',
+    source: 'include/uapi/linux/sock_diag.h (SK_MEMINFO_VARS)',
+  },
+  {
+    name: 'charge-returns',
+    statement: 'A socket whose data was all read is charged for none.',
+    source: 'include/uapi/linux/sock_diag.h (SK_MEMINFO_RMEM_ALLOC)',
+  },
+  {
+    name: 'given-back',
+    statement: 'After a program and its namespaces have ended, the kernel holds no more objects than before.',
+    source: 'close(2), network_namespaces(7)',
+  },
+] as const satisfies readonly UserPromise[];
+
+export type PromiseName = (typeof PROMISES)[number]['name'];

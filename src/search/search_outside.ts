@@ -1,0 +1,161 @@
+import { outcomeOfReturn } from '../commands/outside/define_outside';
+import { ProgramGenerator, generateOn } from '../generate/generator';
+import type { Scenario } from '../generate/scenario';
+import { formatSeed, generatorSeed, programAfter } from '../generate/seed';
+import { compileProgram, type CompiledProgram } from '../outside/compile';
+import { judgeProgram, PROLOGUE } from '../outside/judge_program';
+import { mayHaveLeft } from '../outside/left_behind';
+import type { OutsideJudge } from '../outside/outside_judge';
+import { PROMISES, type PromiseName } from '../outside/promises';
+import type { Program } from '../program/program';
+import { SKIPPED_GONE } from '../program/execute';
+import type { OutsideState } from '../protocol/outside/state';
+import type { Profile } from '../rules/profiles';
+import type { Session } from '../session/session';
+import { signatureOf, type Verdict } from '../session/verdict';
+import type { RawFinding } from './raw_findings';
+import type { SearchLimits, SearchResult } from './search_model';
+
+/** Programs in one request. */
+const BATCH_PROGRAMS = 16;
+/** Batches between two counts of what the kernel holds: a count takes as long as some programs. */
+const COUNT_EVERY_BATCHES = 8;
+
+interface Sent {
+  readonly number: number;
+  readonly program: Program;
+  readonly compiled: CompiledProgram;
+}
+
+/** A search with programs of user space on a kernel, from program number `first` on. */
+export class OutsideSearch {
+  private readonly generator: ProgramGenerator;
+  private readonly findings = new Map<string, RawFinding>();
+  programs = 0;
+  private compared = 0;
+  private cutShort?: string;
+  private before: OutsideState | undefined;
+  /** Programs since the last count. */
+  private readonly uncounted: Sent[] = [];
+  /** By promise: how often it was asked whether it is kept. */
+  readonly asked = new Map<PromiseName, number>(PROMISES.map(({ name }) => [name, 0]));
+
+  /** @param session - counts calls; its world follows what programs believe */
+  constructor(
+    private readonly scenario: Scenario,
+    private readonly profile: Profile,
+    private readonly session: Session,
+    private readonly judge: OutsideJudge,
+    private readonly first: number,
+    private readonly limits: SearchLimits,
+    private readonly onFinding: (finding: RawFinding) => void | Promise<void>,
+  ) {
+    this.generator = new ProgramGenerator(scenario, profile);
+  }
+
+  async run(): Promise<SearchResult> {
+    const startedAt = this.session.executed;
+    const { limits } = this;
+    for (let batches = 1; ; batches++) {
+      const isOver =
+        this.session.executed - startedAt >= limits.commands ||
+        this.findings.size >= limits.findings ||
+        this.programs >= (limits.programs ?? Infinity) ||
+        this.cutShort !== undefined ||
+        limits.stop();
+      if (isOver) break;
+      await this.batch();
+      if (batches % COUNT_EVERY_BATCHES === 0) await this.count();
+    }
+    if (!limits.stop() && this.uncounted.length > 0) await this.count();
+    return this.result();
+  }
+
+  result(): SearchResult {
+    const { programs, compared, cutShort } = this;
+    return { programs, findings: [...this.findings.values()], known: [], compared, cutShort };
+  }
+
+  private async batch(): Promise<void> {
+    const sent: Sent[] = [];
+    const count = Math.min(BATCH_PROGRAMS, (this.limits.programs ?? Infinity) - this.programs);
+    for (let i = 0; i < count; i++) sent.push(this.make(programAfter(this.first, this.programs++)));
+    const answer = await this.judge.target.run(sent.map(({ compiled }) => compiled.steps));
+    if ('death' in answer) {
+      if (this.judge.target.deathsInRow >= (this.limits.deathsInRow ?? Infinity))
+        this.cutShort = `the target died ${this.judge.target.deathsInRow} times in a row`;
+      for (const one of sent) await this.alone(one);
+      return;
+    }
+    for (const [at, one] of sent.entries()) {
+      const { verdict, history, returns } = judgeProgram(one.compiled, answer.results[at]);
+      for (const { compiled, ret } of returns)
+        this.session.count(compiled.call, outcomeOfReturn(compiled.call.command, ret));
+      for (const position of one.compiled.skipped) this.session.count(one.program.calls[position], SKIPPED_GONE);
+      for (const [name, times] of history.asked) this.asked.set(name, (this.asked.get(name) ?? 0) + times);
+      this.compared += returns.length;
+      this.uncounted.push(one);
+      if (verdict.kind !== 'clean' && verdict.kind !== 'limit') await this.confirm(one, verdict);
+      else if (verdict.kind === 'limit') this.cutShort = verdict.message;
+    }
+  }
+
+  private make(number: number): Sent {
+    const seed = generatorSeed(number);
+    this.session.begin();
+    const made = generateOn(this.generator, this.session.world, this.profile.name, seed);
+    const program = { ...made, seed: formatSeed(this.scenario.name, number) };
+    return { number, program, compiled: compileProgram(this.session, program, PROLOGUE) };
+  }
+
+  /** A batch of which the kernel died is run again program by program. */
+  private async alone(one: Sent): Promise<void> {
+    if (this.limits.stop() || this.cutShort !== undefined) return;
+    const verdict = await this.judge.judge(one.program);
+    if (verdict.kind !== 'clean' && verdict.kind !== 'limit') await this.found(one, verdict);
+  }
+
+  /** Runs a program once more, alone: what it shows then is its finding. */
+  private async confirm(one: Sent, seen: Verdict): Promise<void> {
+    if (this.findings.has(signatureOf(seen))) return;
+    const verdict = await this.judge.judge(one.program);
+    if (verdict.kind === 'clean' || verdict.kind === 'limit') await this.found(one, unconfirmed(seen));
+    else await this.found(one, verdict);
+  }
+
+  private async found(one: Sent, verdict: Verdict): Promise<void> {
+    const signature = signatureOf(verdict);
+    if (this.findings.has(signature)) return;
+    const finding = { program: one.program, verdict, signature, afterCommands: this.session.executed };
+    this.findings.set(signature, finding);
+    await this.onFinding(finding);
+  }
+
+  /** Compares what the kernel holds with the last count, and looks for the program that left more behind. */
+  private async count(): Promise<void> {
+    const programs = this.uncounted.splice(0);
+    const state = await this.judge.target.state();
+    const { before } = this;
+    this.before = state;
+    this.ask('given-back', programs.length);
+    if (state === undefined || before === undefined || !mayHaveLeft(before, state)) return;
+    for (const one of programs) {
+      if (this.limits.stop()) return;
+      const verdict = await this.judge.verdictOfRest(one.compiled);
+      if (verdict.kind === 'clean') continue;
+      await this.found(one, verdict);
+      break;
+    }
+    this.before = await this.judge.target.state();
+  }
+
+  private ask(promise: PromiseName, times: number): void {
+    this.asked.set(promise, (this.asked.get(promise) ?? 0) + times);
+  }
+}
+
+/** A program that shows it only behind others, or only now and then. */
+function unconfirmed(verdict: Verdict): Verdict {
+  const title = `${signatureOf(verdict)}: not seen again when the program ran alone`;
+  return { kind: 'death', place: null, death: 'unconfirmed', title, console: '' };
+}
