@@ -116,7 +116,8 @@ extern struct outside_results *outside_results;
 bool outside_make_results(void);
 /* Begins a result; NULL when there is no room. outside_end_result makes it count. */
 struct outside_result *outside_begin_result(uint32_t step);
-bool outside_add_out(struct outside_result *result, uint64_t at, uint32_t bytes);
+/* 0; -EFAULT: no bytes, as their mapping is gone; -ENOSPC: there is no room. */
+int outside_add_out(struct outside_result *result, uint64_t at, uint32_t bytes);
 void outside_end_result(struct outside_result *result);
 
 /* run.c, hello.c, state.c: answers to messages. They return the bytes written, or minus errno. */

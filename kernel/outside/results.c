@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /* The results of a program. A result counts once it is whole, so a killed child leaves no half of one. */
-#include <string.h>
+#include <errno.h>
 #include <sys/mman.h>
 #include "outside/outside.h"
 
@@ -37,24 +37,24 @@ struct outside_result *outside_begin_result(uint32_t step)
 	return result;
 }
 
-/* Bytes of a mapping that is gone are no bytes. */
-bool outside_add_out(struct outside_result *result, uint64_t at, uint32_t bytes)
+int outside_add_out(struct outside_result *result, uint64_t at, uint32_t bytes)
 {
 	uint64_t *length = (void *)reserve(sizeof(*length));
 	uint8_t *content;
 
 	if (!length)
-		return false;
+		return -ENOSPC;
 	*length = 0;
 	result->outs++;
 	content = reserve(bytes);
 	if (!content)
-		return false;
-	if (outside_copy(content, (void *)at, bytes) == 0)
-		*length = bytes;
-	else
+		return -ENOSPC;
+	if (outside_copy(content, (void *)at, bytes)) {
 		end -= outside_padded(bytes);
-	return true;
+		return -EFAULT;
+	}
+	*length = bytes;
+	return 0;
 }
 
 void outside_end_result(struct outside_result *result)

@@ -17,7 +17,7 @@ static bool do_call(const struct outside_syscall *call, struct outside_result *r
 
 		if (out->up_to_return && result->ret < (int64_t)bytes)
 			bytes = result->ret > 0 ? result->ret : 0;
-		if (!outside_add_out(result, out->at, bytes))
+		if (outside_add_out(result, out->at, bytes) == -ENOSPC)
 			return false;
 	}
 	return true;
@@ -31,9 +31,9 @@ static bool do_memory(const struct outside_memory *memory, struct outside_result
 		result->ret = outside_copy(at, memory + 1, memory->bytes);
 	else if (memory->step.op == OUTSIDE_OP_FILL)
 		result->ret = outside_fill(at, memory->bytes, memory->seed);
-	else if (!outside_add_out(result, memory->at, memory->bytes))
-		return false;
-	return true;
+	else
+		result->ret = outside_add_out(result, memory->at, memory->bytes);
+	return result->ret != -ENOSPC;
 }
 
 /* Carries out a step other than a repetition. */

@@ -47,5 +47,5 @@ export enum ResultFlag {
 export const levelNumber = (level: Level): number => LEVELS.indexOf(level);
 export const statusNumber = (status: ProgramStatus): number => PROGRAM_STATUSES.indexOf(status);
 
-/** The length with its padding. */
-export const padded = (bytes: number): number => (bytes + ALIGN - 1) & -ALIGN;
+/** The length with its padding; lengths of 32 bits stay positive. */
+export const padded = (bytes: number): number => Math.ceil(bytes / ALIGN) * ALIGN;
