@@ -31,6 +31,8 @@ export function judgeSend(history: History, told: Told): void {
   }
   if (to === null) return;
   if (ret < 0) {
+    // A socket that loses its peer throws away what it has not read (unix_dgram_disconnected).
+    if (fd.family === 'unix') fd.datagrams.lossy = true;
     // A failed call may have thrown away what the socket had corked (udp_flush_pending_frames).
     if (fd.datagrams.corked.length > 0) to.datagrams.unknown = true;
     fd.datagrams.corked = [];

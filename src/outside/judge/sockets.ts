@@ -51,6 +51,7 @@ export function judgeConnect(history: History, told: Told): void {
   if (name !== undefined && name.ret === 0) fd.address = addressIn(name.out[0]);
   if (to === undefined) return;
   if (fd.type === 'dgram') {
+    if (fd.family === 'unix' && fd.peer !== null) fd.datagrams.lossy = true;
     // Nobody has the address of a socket that was not bound.
     fd.peer = to.bound ? to : new JudgedFd(-1, 'socket', to.family, to.type);
     return;
