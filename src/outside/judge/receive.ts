@@ -18,7 +18,8 @@ export function judgeRecv(history: History, told: Told): void {
   const fd = history.fd(valueOf(told, 'fd'));
   const [{ ret, out }] = told.main;
   const len = valueOf(told, 'len');
-  if (ret >= 0 && !flag(told, 'trunc')) history.ask('return-is-true', atMost(ret, len));
+  // Urgent data is read apart from the rest, and is one byte.
+  if (ret >= 0 && !flag(told, 'trunc') && !flag(told, 'oob')) history.ask('return-is-true', atMost(ret, len));
   if (fd === undefined) return;
   if (fd.type === 'stream') return judgeStreamRecv(history, told, fd, len);
   if (ret < 0) return;
