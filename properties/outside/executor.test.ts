@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { patternOf } from '../../src/commands/outside/abi/pattern';
 import { ARENA, ARENA_BYTES, LEVELS, type StepProgram, type StepProgramResult } from '../../src/commands/outside/step';
 import type { OutsideLink } from '../../src/lockstep/outside_link';
-import { openOutside } from '../../src/targets/linux/outside_link';
+import { openOutside } from '../../src/targets/linux/outside/outside_link';
 import { linuxTargets } from '../support/linux';
 import { call, loopback, loUp, poke, programOf, stepPrograms } from '../support/outside';
 
@@ -125,7 +125,7 @@ const [AT, PAGE] = [ARENA, 4096];
     const pair = call('socketpair', [1, 1, 0, AT], { pair: { at: AT, fds: [101, 102] } });
     const write = call('sendto', [101, AT + PAGE, 30, 0, 0, 0]);
     const read = call('recvfrom', [102, AT + PAGE, 10, 0x40, 0, 0]); // MSG_DONTWAIT
-    const repeat = { op: 'repeat', times: 100, steps: [{ op: 'peek', at: AT, bytes: 1 }, read] } as const;
+    const repeat = { op: 'repeat', times: 100, until: 'end', steps: [{ op: 'peek', at: AT, bytes: 1 }, read] } as const;
     const { results } = await run(programOf('user', [pair, write, repeat, call('close', [101])]));
     expect(results.map(({ step, ret }) => [step, ret])).toEqual([
       ...[0, 1].map((step) => [step, step * 30]),
@@ -138,11 +138,16 @@ const [AT, PAGE] = [ARENA, 4096];
   });
 
   test('results, descriptors and memory of a program are bounded', async () => {
-    const flood = { op: 'repeat', times: 1e6, steps: [call('socket', [2, 2, 0], { out: [{ at: AT, bytes: 65536 }] })] };
+    const flood = {
+      op: 'repeat',
+      times: 1e6,
+      until: 'end',
+      steps: [call('socket', [2, 2, 0], { out: [{ at: AT, bytes: 65536 }] })],
+    };
     const full = await run(programOf('user', [flood as never]));
     expect(full.status).toBe('full');
     expect(full.results.length).toBe(127); // of 64 KiB and two headers in 8 MiB
-    const many = { op: 'repeat', times: 2000, steps: [call('socket', [2, 2, 0])] } as const;
+    const many = { op: 'repeat', times: 2000, until: 'error', steps: [call('socket', [2, 2, 0])] } as const;
     expect(rets(await run(programOf('user', [many]))).at(-1)).toBe(EMFILE);
     const map = call('mmap', [0, 64 << 20, 3, 0x22, -1, 0]); // MAP_PRIVATE | MAP_ANONYMOUS
     expect(rets(await run(programOf('user', [map, map, map, map]))).at(-1)).toBe(-12); // ENOMEM

@@ -127,6 +127,7 @@ export const stepPrograms: fc.Arbitrary<StepProgram> = fc.record({
         arbitrary: fc.record({
           op: fc.constant('repeat' as const),
           times: fc.nat(20),
+          until: fc.constantFrom('end' as const, 'error' as const),
           steps: fc.array(plainStep, { maxLength: 3 }),
         }),
       },
