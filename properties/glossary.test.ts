@@ -33,7 +33,7 @@ const PLAIN: Readonly<Record<string, string>> = {
     'modules mutate mutator node nodes object options output parse patch process quartiles reader reference ' +
     'references rename set source statistics text types uncompressed version',
   'a word of the kernel or of networking':
-    'accel coalesce counters dataref dma gateway geometry inflight initramfs multicast page_frag ' +
+    'accel coalesce counters dataref dma gateway geometry inflight initramfs initrd multicast page_frag ' +
     'pfmemalloc preemption refcount ring socket sockets stable tcp virtio zerocopy_send',
   'the name of a tool, a format or a year':
     '2016 2017 apt debian fuzz generate html jest json kbuild linux packages qemu redis skbcheck',

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { patternOf } from '../../src/commands/outside/abi/pattern';
 import { ARENA, ARENA_BYTES, LEVELS, type StepProgram, type StepProgramResult } from '../../src/commands/outside/step';
 import type { OutsideLink } from '../../src/lockstep/outside_link';
-import { openOutside } from '../../src/targets/linux/outside_link';
+import { openOutside } from '../../src/targets/linux/outside/outside_link';
 import { linuxTargets } from '../support/linux';
 import { call, loopback, loUp, poke, programOf, stepPrograms } from '../support/outside';
 
@@ -138,11 +138,16 @@ const [AT, PAGE] = [ARENA, 4096];
   });
 
   test('results, descriptors and memory of a program are bounded', async () => {
-    const flood = { op: 'repeat', times: 1e6, until: 'error', steps: [call('socket', [2, 2, 0], { out: [{ at: AT, bytes: 65536 }] })] };
+    const flood = {
+      op: 'repeat',
+      times: 1e6,
+      until: 'end',
+      steps: [call('socket', [2, 2, 0], { out: [{ at: AT, bytes: 65536 }] })],
+    };
     const full = await run(programOf('user', [flood as never]));
     expect(full.status).toBe('full');
     expect(full.results.length).toBe(127); // of 64 KiB and two headers in 8 MiB
-    const many = { op: 'repeat', times: 2000, until: 'end', steps: [call('socket', [2, 2, 0])] } as const;
+    const many = { op: 'repeat', times: 2000, until: 'error', steps: [call('socket', [2, 2, 0])] } as const;
     expect(rets(await run(programOf('user', [many]))).at(-1)).toBe(EMFILE);
     const map = call('mmap', [0, 64 << 20, 3, 0x22, -1, 0]); // MAP_PRIVATE | MAP_ANONYMOUS
     expect(rets(await run(programOf('user', [map, map, map, map]))).at(-1)).toBe(-12); // ENOMEM

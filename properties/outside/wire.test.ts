@@ -5,7 +5,7 @@ import { BadReplyError, decodeResults } from '../../src/protocol/outside/decode'
 import { encodePrograms } from '../../src/protocol/outside/encode';
 import { decodeOutsideHello } from '../../src/protocol/outside/hello';
 import { decodeOutsideState } from '../../src/protocol/outside/state';
-import { dependsOf, distributionModules, withoutSignature } from '../../src/targets/linux/distribution_modules';
+import { dependsOf, distributionModules, withoutSignature } from '../../src/targets/linux/outside/distribution_modules';
 import { encodeResults, stepPrograms } from '../support/outside';
 
 const bytes = fc.uint8Array({ maxLength: 40 }).map((each) => Buffer.from(each));

@@ -1,7 +1,7 @@
 import type { OutsideLink } from '../lockstep/outside_link';
 import { UsageError } from '../session/errors';
 import { isKernel } from './choose_target';
-import { openOutside } from './linux/outside_link';
+import { openOutside } from './linux/outside/outside_link';
 
 /**
  * A function that boots the named kernel for programs of user space.

@@ -2,7 +2,7 @@ import { commandTable } from './command_table';
 import type { Command } from '../../commands/command';
 import { commandsHeader, KERNEL_COMMANDS } from './commands_header';
 import { flowsHeader } from './flows_header';
-import { outsideHeader } from './outside_header';
+import { outsideHeader } from '../outside_header';
 import { protocolHeader } from './protocol_header';
 import { wordsHeader } from './words_header';
 

@@ -14,7 +14,7 @@ export function decodeResults(reply: Buffer, programs: number): StepProgramResul
   const cursor = new Cursor(reply);
   const count = cursor.u32();
   cursor.u32();
-  if (count !== programs) throw new BadReplyError(`${count} results for ${programs} programs`);
+  if (count !== programs) throw new BadReplyError(`results of ${count} where ${programs} were sent`);
   const results = Array.from({ length: count }, () => decodeProgram(cursor));
   if (cursor.left !== 0) throw new BadReplyError(`${cursor.left} bytes behind the results`);
   return results;

@@ -1,27 +1,27 @@
-import type { StepProgram, StepProgramResult } from '../../commands/outside/step';
-import type { Death } from '../../lockstep/link';
-import type { OutsideAnswer, OutsideLink, StateAnswer } from '../../lockstep/outside_link';
-import { encodeWords } from '../../protocol/message_bytes';
-import { MessageType } from '../../protocol/messages';
-import { BadReplyError, decodeResults } from '../../protocol/outside/decode';
-import { encodePrograms } from '../../protocol/outside/encode';
-import { decodeOutsideHello } from '../../protocol/outside/hello';
-import { decodeOutsideState } from '../../protocol/outside/state';
-import { TargetUnavailableError } from '../../session/errors';
-import { openCache, withSetupLock } from './cache';
-import { hasModules } from './debian/fetch_modules';
-import { isSeriesTarget, locateKernel, setUpKernel } from './locate';
+import type { StepProgram, StepProgramResult } from '../../../commands/outside/step';
+import type { Death } from '../../../lockstep/link';
+import type { OutsideAnswer, OutsideLink, StateAnswer } from '../../../lockstep/outside_link';
+import { encodeWords } from '../../../protocol/message_bytes';
+import { MessageType } from '../../../protocol/messages';
+import { BadReplyError, decodeResults } from '../../../protocol/outside/decode';
+import { encodePrograms } from '../../../protocol/outside/encode';
+import { decodeOutsideHello } from '../../../protocol/outside/hello';
+import { decodeOutsideState } from '../../../protocol/outside/state';
+import { TargetUnavailableError } from '../../../session/errors';
+import { openCache, withSetupLock } from '../cache';
+import { hasModules } from '../debian/fetch_modules';
+import { isSeriesTarget, locateKernel, setUpKernel } from '../locate';
 import { ensureOutsideInitrd } from './outside_initrd';
-import { kernelFolder } from './set_up_kernels';
-import { bringModules, openRepository } from './setup';
-import { uncompressedImage } from './uncompressed_image';
-import { Vm, type BootOptions } from './vm';
+import { kernelFolder } from '../set_up_kernels';
+import { bringModules, openRepository } from '../setup';
+import { uncompressedImage } from '../uncompressed_image';
+import { Vm, type BootOptions } from '../vm';
 
 /** How to open a target for programs of the outside. */
 export interface OutsideOptions extends Partial<Omit<BootOptions, 'kernelImage' | 'initrd' | 'firstQuestion'>> {
   /** The longest wait for the namespaces of ended programs; default 10000. */
   readonly quietWait_ms?: number;
-  /** New namespaces have tunl0, gre0, sit0 and their like, as by default (fb_tunnels=); it costs two thirds of the speed. */
+  /** New namespaces have tunl0, gre0, sit0 and their like, as by default; two thirds of the speed go. */
   readonly fallbackTunnels?: boolean;
   /** Modules to load beside the usual ones, such as PCI_DRIVERS. */
   readonly modules?: readonly string[];
@@ -30,10 +30,14 @@ export interface OutsideOptions extends Partial<Omit<BootOptions, 'kernelImage' 
 }
 
 /**
- * Addresses are the same in each run; the kernel counts each slab cache for itself, frees namespaces without waiting for
- * grace periods, and panics with its place when the host asks a hanging guest by an NMI.
+ * Addresses are the same in each run. The kernel counts each slab cache for itself, and frees namespaces without waiting
+ * for grace periods. It panics with its place when the host asks a hanging guest by an NMI, which microvm makes look
+ * like an error of PCI: its port 0x61 reads as all ones (arch/x86/kernel/nmi.c, pci_serr_error).
  */
-const APPEND = 'norandmaps slab_nomerge rcupdate.rcu_expedited=1 unknown_nmi_panic';
+const APPEND = [
+  ...['norandmaps', 'slab_nomerge', 'rcupdate.rcu_expedited=1'],
+  ...['unknown_nmi_panic', 'sysctl.kernel.panic_on_unrecovered_nmi=1'],
+].join(' ');
 /** Modules of tunnels would give each new namespace nine devices, which takes two thirds of a program's time. */
 const NO_FALLBACK_TUNNELS = 'fb_tunnels=none';
 /** Beyond its limit: the guest kills a program then, waits 5 s for its end, and waits for namespaces that go. */

@@ -1,9 +1,9 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { MODULE_FOLDERS } from './debian/fetch_modules';
-import type { InitramfsFile } from './initramfs';
-import type { KernelFiles } from './kernel_files';
-import { unpackTogether, type ModuleFile } from './virtio_modules';
+import { MODULE_FOLDERS } from '../debian/fetch_modules';
+import type { InitramfsFile } from '../initramfs';
+import type { KernelFiles } from '../kernel_files';
+import { unpackTogether, type ModuleFile } from '../virtio_modules';
 
 /**
  * Modules of a distribution that programs of the outside use, in groups that are loaded in this order. A kernel may

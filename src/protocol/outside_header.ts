@@ -1,8 +1,8 @@
-import { PATTERN_FACTOR, PATTERN_INCREMENT } from '../../commands/outside/abi/pattern';
-import { ARENA, ARENA_BYTES, FDS_MAX, FIRST_FD, LEVELS, PROGRAM_STATUSES } from '../../commands/outside/step';
-import { COUNTED_CACHES } from '../outside/state';
-import * as wire from '../outside/wire';
-import { cEnum, cHeader, cNumber, entriesOf, upperSnake, xList } from './c_text';
+import { PATTERN_FACTOR, PATTERN_INCREMENT } from '../commands/outside/abi/pattern';
+import { ARENA, ARENA_BYTES, FDS_MAX, FIRST_FD, LEVELS, PROGRAM_STATUSES } from '../commands/outside/step';
+import { COUNTED_CACHES } from './outside/state';
+import * as wire from './outside/wire';
+import { cEnum, cHeader, cNumber, entriesOf, upperSnake, xList } from './header/c_text';
 
 const CONSTANTS: Readonly<Record<string, number>> = {
   ARENA,

@@ -2,12 +2,12 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { isThere, withLock } from './cache';
+import { isThere, withLock } from '../cache';
 import { distributionModules, indexModules, WANTED_MODULES, type ModuleIndex } from './distribution_modules';
-import { packInitramfs, type InitramfsFile } from './initramfs';
-import type { KernelFiles } from './kernel_files';
-import { addFile, addKernel, buildInit, fileLock, keyOf, sourcesOfInit } from './module_build';
-import { findVirtioModules, unpackModules } from './virtio_modules';
+import { packInitramfs, type InitramfsFile } from '../initramfs';
+import type { KernelFiles } from '../kernel_files';
+import { addFile, addKernel, buildInit, fileLock, keyOf, sourcesOfInit } from '../module_build';
+import { findVirtioModules, unpackModules } from '../virtio_modules';
 
 /** Changes with the way in which modules are packed, which the sources of init do not show. */
 const PACKING = 1;
