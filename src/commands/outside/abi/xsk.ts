@@ -25,7 +25,7 @@ export interface Umem {
   readonly headroom?: number;
   /** Frames may begin anywhere. */
   readonly unaligned?: boolean;
-  /** Bytes of metadata before each frame that is sent, a multiple of 8 (6.8 and newer). */
+  /** Bytes of metadata before each frame that is sent, in its chunk: a multiple of 8 (6.8 and newer). */
   readonly metadata?: number;
 }
 
@@ -48,7 +48,7 @@ export type XskRing = keyof typeof XSK_RINGS;
  * Offsets in a mapped ring: struct xdp_ring and its members (net/xdp/xsk_queue.h, 6.1 to 7.3, x86-64). XDP_MMAP_OFFSETS
  * tells them too.
  */
-export const XSK_RING_OFFSETS = { producer: 0, consumer: 128, flags: 192, entries: 320 } as const;
+export const XSK_RING_OFFSETS = { producer: 0, consumer: 128, flags: 196, entries: 320 } as const;
 
 /** Bytes of a member of a ring: an address, or struct xdp_desc. */
 export const XSK_ENTRY_BYTES: Readonly<Record<XskRing, number>> = { fill: 8, completion: 8, rx: 16, tx: 16 };

@@ -1,18 +1,40 @@
-import { alignUp, cat, u32, zeros } from '../bytes';
-import { IORING_CQE_BUFFER_SHIFT, IORING_CQE_F_BUFFER, IORING_OFF_SQ_RING, IORING_OFF_SQES } from '../uapi/io_uring';
+import { alignUp, cat, type Int, u32, u64, zeros } from '../bytes';
+import {
+  IORING_CQE_BUFFER_SHIFT,
+  IORING_CQE_F_BUFFER,
+  IORING_OFF_SQ_RING,
+  IORING_OFF_SQES,
+  IORING_SETUP_CQSIZE,
+  IORING_SETUP_NO_MMAP,
+} from '../uapi/io_uring';
 
 /** Bytes of struct io_uring_params. */
 export const IO_URING_PARAMS_BYTES = 120;
 
-/**
- * struct io_uring_params, which io_uring_setup(2) reads and writes.
- * @param flags - IORING_SETUP_*
- * @param cqEntries - with IORING_SETUP_CQSIZE
- */
-export const ioUringParams = (flags = 0, cqEntries = 0): Buffer =>
-  cat(u32(0), u32(cqEntries), u32(flags), zeros(IO_URING_PARAMS_BYTES - 12));
+/** What io_uring_setup(2) is asked for. */
+export interface IoUringSettings {
+  /** IORING_SETUP_*. */
+  readonly flags?: number;
+  /** A power of 2; by default twice the entries of the submission queue. */
+  readonly cqEntries?: number;
+  /**
+   * Page-aligned memory of the program for the rings and for the entries (IORING_SETUP_NO_MMAP, 6.5 and newer). Each
+   * fits a page, or is of huge pages. Without it the kernel chooses their addresses: its mmap takes none
+   * (io_uring_get_unmapped_area(), 6.1 to 7.3).
+   */
+  readonly memory?: { readonly rings: Int; readonly entries: Int };
+}
 
-/** Offsets in the mapped rings. */
+/** struct io_uring_params, which io_uring_setup(2) reads and writes: include/uapi/linux/io_uring.h. */
+export const ioUringParams = ({ flags = 0, cqEntries = 0, memory }: IoUringSettings = {}): Buffer =>
+  cat(
+    ...[u32(0), u32(cqEntries)],
+    u32(flags | (cqEntries > 0 ? IORING_SETUP_CQSIZE : 0) | (memory ? IORING_SETUP_NO_MMAP : 0)),
+    // user_addr is the last member of sq_off and of cq_off.
+    ...[zeros(28), zeros(32), u64(memory?.entries ?? 0), zeros(32), u64(memory?.rings ?? 0)],
+  );
+
+/** Offsets in the rings. */
 export interface IoUringLayout {
   readonly sqEntries: number;
   readonly cqEntries: number;
@@ -32,7 +54,7 @@ export function parseIoUringParams(bytes: Buffer): IoUringLayout {
 
 /**
  * The layout that io_uring_setup(2) chooses, so that a program can write its entries before it runs: struct io_rings
- * (include/linux/io_uring_types.h), the same in 6.1 and 7.3. Both rings are in one mapping, at IORING_OFF_SQ_RING.
+ * (include/linux/io_uring_types.h), the same in 6.1 and 7.3. Both rings are in one piece of memory.
  * @param sqEntries - a power of 2
  * @param cqEntries - a power of 2; by default twice as many
  */
@@ -45,10 +67,10 @@ export function ioUringLayout(sqEntries: number, cqEntries = 2 * sqEntries): IoU
   };
 }
 
-/** Bytes of the mapping of both rings. */
+/** Bytes of both rings. */
 export const ioUringBytes = ({ sq, sqEntries }: IoUringLayout): number => sq.array + 4 * sqEntries;
 
-/** Bytes of struct io_uring_sqe; they have a mapping of their own, at IORING_OFF_SQES. */
+/** Bytes of struct io_uring_sqe; they have memory of their own. */
 export const SQE_BYTES = 64;
 
 /** Offsets for mmap. */

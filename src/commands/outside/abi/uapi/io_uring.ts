@@ -22,4 +22,6 @@ export const IORING_OP_SPLICE = 30;
 export const IORING_OP_WRITE = 23;
 export const IORING_OP_WRITE_FIXED = 5;
 export const IORING_RECV_MULTISHOT = 2;
+export const IORING_SETUP_CQSIZE = 8;
+export const IORING_SETUP_NO_MMAP = 16384;
 export const IOSQE_BUFFER_SELECT = 32;
