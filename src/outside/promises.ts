@@ -54,6 +54,11 @@ export const PROMISES = [
     source: 'tcp(7), udp(7), unix(7), pipe(7)',
   },
   {
+    name: 'files-arrive',
+    statement: 'An open file that goes over a socket arrives with the bytes it was sent with, and works as before.',
+    source: 'SCM_RIGHTS of unix(7)',
+  },
+  {
     name: 'state-allows',
     statement: 'A call that the state of a socket forbids fails.',
     source: 'EINVAL of listen(3p), EADDRINUSE of bind(2)',

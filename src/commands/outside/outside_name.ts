@@ -23,6 +23,8 @@ export const OUTSIDE_NAMES = [
   'meminfo',
   'sockatmark',
   'unread',
+  'send_fd',
+  'recv_fd',
 ] as const;
 
 export type OutsideName = (typeof OUTSIDE_NAMES)[number];

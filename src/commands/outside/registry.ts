@@ -8,6 +8,7 @@ import { CLOSE, DRAIN, MEMINFO, SHUTDOWN } from './socket/end';
 import { SOCKATMARK, UNREAD } from './socket/ioctls';
 import { SETSOCKOPT } from './socket/options';
 import { RECV } from './socket/recv';
+import { RECV_FD, SEND_FD } from './socket/rights';
 import { SEND } from './socket/send';
 import { SOCKET } from './socket/socket';
 import { ZEROCOPY_DONE } from './socket/zerocopy_done';
@@ -15,7 +16,7 @@ import { uniqueOpcodes } from '../unique_opcodes';
 
 const RECORDS: readonly Command[] = [
   ...[SOCKET, BIND, LISTEN, CONNECT, ACCEPT, SEND, RECV, SETSOCKOPT, SHUTDOWN, CLOSE, DRAIN, MEMINFO, ZEROCOPY_DONE],
-  ...[SOCKETPAIR, PIPE2, PAIR_END, MEMFD_CREATE, SPLICE, SENDFILE, VMSPLICE, TEE, SOCKATMARK, UNREAD],
+  ...[SOCKETPAIR, PIPE2, PAIR_END, MEMFD_CREATE, SPLICE, SENDFILE, VMSPLICE, TEE, SOCKATMARK, UNREAD, SEND_FD, RECV_FD],
 ];
 
 /** Every command of the outside, in the order of OUTSIDE_NAMES. */

@@ -27,6 +27,7 @@ export const OUTSIDE_UNIX: Scenario = focused({
   weights: {
     ...{ socketpair: 12, pair_end: 20, send: 30, recv: 40, sockatmark: 10, unread: 8, setsockopt: 8, shutdown: 2 },
     ...{ close: 3, pipe2: 3, vmsplice: 2, splice: 4, socket: 8, bind: 8, listen: 8, connect: 8, accept: 8, meminfo: 1 },
+    ...{ send_fd: 4, recv_fd: 4 },
   },
 });
 

@@ -19,6 +19,12 @@ export class OutsideFd {
   shutWrite = false;
   /** The other end was shut down for writing, or closed: a reader gets to the end. */
   peerEnded = false;
+  /** Open files on their way to it. */
+  readonly rights: OutsideFd[] = [];
+  /** Calls that sent something to it and that no receive followed. */
+  queued = 0;
+  /** The last urgent byte that was sent to it is there. */
+  urgent = false;
   /** Settle has read all that was on its way. */
   drained = false;
   /** Settle has read the notifications of zerocopy. */

@@ -1,3 +1,4 @@
+import type { JudgedFd } from './judged_fd';
 import { UrgentMark } from './urgent_mark';
 
 /**
@@ -12,6 +13,8 @@ export class Channel {
   lossy = false;
   /** Bytes entered it whose content nobody knows: nothing that is read can be judged. */
   unknown = false;
+  /** Open files that go with the byte at a place (SCM_RIGHTS). */
+  rights: { readonly place: number; readonly file: JudgedFd }[] = [];
   private bytes = Buffer.alloc(0);
   private length = 0;
   private readonly urgent = new Set<number>();
@@ -24,6 +27,11 @@ export class Channel {
   /** Bytes that were put in. */
   get put(): number {
     return this.length;
+  }
+
+  /** The first place at which the reader may be. */
+  get place(): number {
+    return this.places[0];
   }
 
   /** The largest number of bytes that can be left. */

@@ -46,6 +46,16 @@ export class History {
     return fd;
   }
 
+  /** Gives a file a further name. */
+  name(id: number, fd: JudgedFd): void {
+    this.fds.set(id, fd);
+  }
+
+  /** Takes a name from a file that may have others. */
+  forget(id: number): void {
+    this.fds.delete(id);
+  }
+
   all(): IterableIterator<JudgedFd> {
     return this.fds.values();
   }

@@ -6,6 +6,7 @@ import { judgeMeminfo } from './meminfo';
 import { judgeMark, judgeUnread } from './questions';
 import { judgeDrain, judgeRecv } from './receive';
 import { judgeNotices, judgeSend } from './send';
+import { judgeRecvFd, judgeSendFd } from './rights';
 import {
   judgeAccept,
   judgeBind,
@@ -47,6 +48,8 @@ const JUDGES: Readonly<Record<OutsideName, JudgeCall>> = {
   meminfo: judgeMeminfo,
   sockatmark: judgeMark,
   unread: judgeUnread,
+  send_fd: judgeSendFd,
+  recv_fd: judgeRecvFd,
 };
 
 /** Calls that may wait: what they wait for may never come. */

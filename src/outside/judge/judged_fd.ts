@@ -28,6 +28,8 @@ export class JudgedFd {
   peekOffset = -1;
   /** Whom the corked datagram is for. */
   corkedTo: JudgedFd | null = null;
+  /** It was sent over a socket, so that it can stay open when its descriptor is closed. */
+  isShared = false;
   shutRead = false;
   shutWrite = false;
   /** Bytes of a file. */

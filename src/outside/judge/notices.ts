@@ -11,7 +11,8 @@ export class Notices {
   take(first: number, last: number): string | undefined {
     if (last < first) return `a notification for the sends ${first} to ${last}`;
     for (let send = first; send <= last; send++) {
-      if (send >= this.sent) return `a notification for send ${send}, but only ${this.sent} were made with MSG_ZEROCOPY`;
+      if (send >= this.sent)
+        return `a notification for send ${send}, but only ${this.sent} were made with MSG_ZEROCOPY`;
       if (this.seen.has(send)) return `a second notification for send ${send}`;
       this.seen.add(send);
     }

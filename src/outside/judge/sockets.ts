@@ -161,6 +161,10 @@ function shutWrite(fd: JudgedFd): void {
 export function judgeClose(history: History, told: Told): void {
   const fd = history.fd(valueOf(told, 'fd'));
   if (fd === undefined || told.main[0].ret < 0) return;
+  if (fd.isShared) {
+    history.forget(valueOf(told, 'fd'));
+    return mayEnd(fd);
+  }
   fd.open = false;
   shutWrite(fd);
   fd.datagrams.lossy = true;
@@ -174,6 +178,13 @@ export function judgeClose(history: History, told: Told): void {
     if (client.incoming !== null) client.incoming.lossy = client.incoming.ended = true;
     if (client.outgoing !== null) client.outgoing.lossy = true;
   }
+}
+
+/** Perhaps this was the last descriptor of an open file. */
+function mayEnd(fd: JudgedFd): void {
+  fd.datagrams.lossy = true;
+  const streams = [fd, ...fd.waiting].flatMap(({ incoming, outgoing }) => [incoming, outgoing]);
+  for (const channel of streams) if (channel !== null) channel.lossy = channel.ended = true;
 }
 
 function unknownChannel(): Channel {

@@ -128,6 +128,7 @@ function judgeMoved(history: History, told: Told, ret: number): void {
 
 function judgeOffset(history: History, bytes: Buffer, before: number, moved: number): void {
   const after = Number(bytes.readBigInt64LE(0));
-  const message = after === before + moved ? null : `the offset went from ${before} to ${after}, but ${moved} bytes moved`;
+  const message =
+    after === before + moved ? null : `the offset went from ${before} to ${after}, but ${moved} bytes moved`;
   history.ask('return-is-true', message);
 }

@@ -1,6 +1,6 @@
 import type { OutsideFd } from '../../../model/structs/outside';
 import { defineOutside } from '../define_outside';
-import { fdNumber, pickFd } from '../fd';
+import { fdNumber, fdOf, pickFd } from '../fd';
 import { MSG, messageFlags } from '../message_flags';
 import { messageHeader } from '../msghdr';
 import { ADDRESS_BYTES } from './address';
@@ -9,6 +9,10 @@ export const RECV_FLAGS = ['peek', 'trunc', 'oob', 'waitall'] as const;
 const RECV_MAX = 131_072;
 export const CONTROL_BYTES = 256;
 const EMPTY_ONE_OF = 16;
+const PEEK = 1 << RECV_FLAGS.indexOf('peek');
+const OOB = 1 << RECV_FLAGS.indexOf('oob');
+/** A receive of more bytes than the sends usually have is believed to empty a stream. */
+const USUAL_BYTES = 1000;
 
 /** Positions in the `out` of the system call. */
 export const RECV_OUT = { data: 0, header: 1, name: 2, control: 3 } as const;
@@ -33,13 +37,21 @@ export const RECV = defineOutside({
   weight: 24,
   usuallyNext: ['send', 'recv', 'recv'],
   draw(world, draw, args) {
-    args.fd = pickFd(world, draw, canReceive);
+    args.fd = draw.chance(7, 8) ? pickFd(world, draw, (fd) => canReceive(fd) && fd.queued > 0) : -1;
+    if (args.fd < 0) args.fd = pickFd(world, draw, canReceive);
+    if (args.fd < 0) return false;
     if (draw.below(EMPTY_ONE_OF) === 0) args.len = 0;
     else args.len = draw.chance(1, 4) ? draw.size(0, RECV_MAX) : draw.size(1, 9000);
     args.flags = draw.chance(1, 3) ? 1 << draw.below(RECV_FLAGS.length) : 0;
-    return args.fd >= 0;
+    if (fdOf(world, args.fd).urgent && draw.chance(1, 3)) args.flags = OOB;
+    return true;
   },
-  run: () => undefined,
+  run(world, { fd, len, flags }) {
+    const object = fdOf(world, fd);
+    if ((flags & PEEK) !== 0) return;
+    if ((flags & OOB) !== 0) object.urgent = false;
+    else if (!object.isStream || len > object.queued * USUAL_BYTES) object.queued = Math.max(0, object.queued - 1);
+  },
   steps(_world, { fd, len, flags }, _result, memory) {
     const data = { at: memory.take(len), bytes: len };
     const name = { at: memory.take(ADDRESS_BYTES), bytes: ADDRESS_BYTES };

@@ -7,6 +7,7 @@ import type { Step } from '../step';
 import { addressOf } from './address';
 
 export const SEND_FLAGS = ['more', 'oob', 'zerocopy', 'eor'] as const;
+const OOB = 1 << SEND_FLAGS.indexOf('oob');
 /** More than MAX_SKB_FRAGS pages of 4096 bytes, and more than the largest datagram. */
 export const SEND_MAX = 100_000;
 const DATAGRAM_MAX = 65_536;
@@ -47,8 +48,13 @@ export const SEND = defineOutside({
     args.flags = draw.chance(1, 3) ? drawFlags((n) => draw.below(n), fdOf(world, args.fd)) : 0;
     return true;
   },
-  run(world, { fd }) {
-    fdOf(world, fd).notified = false;
+  run(world, { fd, to, flags }) {
+    const object = fdOf(world, fd);
+    object.notified = false;
+    const target = to >= 0 ? fdOf(world, to) : object.peer;
+    if (target === null) return;
+    target.queued++;
+    if ((flags & OOB) !== 0 && target.isStream) target.urgent = true;
   },
   steps(world, { fd, to, len, flags }, _result, memory) {
     const fill = fillStep(memory, len);
@@ -73,7 +79,7 @@ function drawFlags(below: (n: number) => number, { type, family, zerocopy }: Out
     case 0:
       return 1 << SEND_FLAGS.indexOf('more');
     case 1:
-      return type === 'stream' ? 1 << SEND_FLAGS.indexOf('oob') : 0;
+      return type === 'stream' ? OOB : 0;
     case 2:
       return zerocopy || below(8) === 0 ? 1 << SEND_FLAGS.indexOf('zerocopy') : 0;
     default:
