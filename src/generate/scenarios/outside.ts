@@ -25,8 +25,8 @@ export const OUTSIDE_UNIX: Scenario = focused({
   name: 'outside-unix',
   title: 'programs of user space with sockets of AF_UNIX and pipes: urgent data, peeks, questions of the queue',
   weights: {
-    ...{ socketpair: 12, pair_end: 20, send: 30, recv: 40, sockatmark: 10, unread: 8, setsockopt: 8, shutdown: 2 },
-    ...{ close: 3, pipe2: 3, vmsplice: 2, splice: 4, socket: 8, bind: 8, listen: 8, connect: 8, accept: 8, meminfo: 1 },
+    ...{ socketpair: 4, pair_end: 30, send: 40, recv: 50, sockatmark: 8, unread: 8, setsockopt: 8, shutdown: 2 },
+    ...{ close: 2, pipe2: 1, vmsplice: 1, splice: 2, socket: 4, bind: 6, listen: 6, connect: 8, accept: 8, meminfo: 1 },
     ...{ send_fd: 4, recv_fd: 4 },
   },
 });

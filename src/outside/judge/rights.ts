@@ -21,20 +21,20 @@ export function judgeSendFd(history: History, told: Told): void {
 
 export function judgeRecvFd(history: History, told: Told): void {
   const fd = history.fd(valueOf(told, 'fd'));
-  const { incoming, datagrams } = fd ?? {};
-  const before = incoming?.place ?? 0;
+  const before = fd?.incoming?.place ?? 0;
   const [{ ret }] = told.main;
   judgeRecv(history, told);
   if (fd === undefined) return;
+  const { incoming, datagrams } = fd;
   if (ret < 0) {
     // A message without descriptors was read, and the executor lost its length.
     const EBADF = -9;
     if (ret !== EBADF) return;
-    if (incoming != null) incoming.unknown = true;
-    if (datagrams !== undefined) datagrams.unknown = true;
+    if (incoming !== null) incoming.unknown = true;
+    datagrams.unknown = true;
     return;
   }
-  if (fd.type !== 'stream' || incoming == null || incoming.unknown || incoming.hasUrgent) return hide(history);
+  if (fd.type !== 'stream' || incoming === null || incoming.unknown || incoming.hasUrgent) return hide(history);
   const after = incoming.place;
   const found = incoming.rights.find(({ place }) => place >= before && place < after);
   incoming.rights = incoming.rights.filter(({ place }) => place >= after);
@@ -51,7 +51,7 @@ function hide(history: History): void {
 function hideFile(fd: JudgedFd): void {
   for (const channel of [fd.incoming, fd.outgoing])
     if (channel !== null) channel.unknown = channel.lossy = channel.ended = true;
-  for (const datagrams of [fd.datagrams, fd.outDatagrams, fd.peer?.datagrams])
-    if (datagrams != null) datagrams.unknown = datagrams.lossy = true;
+  for (const datagrams of [fd.datagrams, fd.outDatagrams, fd.peer?.datagrams ?? null])
+    if (datagrams !== null) datagrams.unknown = datagrams.lossy = true;
   fd.contentUnknown = true;
 }

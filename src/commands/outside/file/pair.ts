@@ -20,7 +20,7 @@ export const SOCKETPAIR = defineOutside({
   weight: 4,
   usuallyNext: ['pair_end', 'pair_end', 'pair_end'],
   draw(_world, draw, args) {
-    args.type = draw.below(TYPES.length);
+    args.type = draw.chance(1, 2) ? 0 : draw.below(TYPES.length);
     return true;
   },
   run(world, { type }, result) {

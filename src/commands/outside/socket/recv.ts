@@ -37,7 +37,8 @@ export const RECV = defineOutside({
   weight: 24,
   usuallyNext: ['send', 'recv', 'recv'],
   draw(world, draw, args) {
-    args.fd = draw.chance(7, 8) ? pickFd(world, draw, (fd) => canReceive(fd) && fd.queued > 0) : -1;
+    const isFull = draw.chance(7, 8);
+    args.fd = pickFd(world, draw, (fd) => canReceive(fd) && (fd.queued > 0 || !isFull));
     if (args.fd < 0) args.fd = pickFd(world, draw, canReceive);
     if (args.fd < 0) return false;
     if (draw.below(EMPTY_ONE_OF) === 0) args.len = 0;

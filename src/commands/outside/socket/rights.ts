@@ -66,7 +66,7 @@ export const RECV_FD = defineOutside({
   number: 24,
   args: [
     { name: 'fd', type: 'fd' },
-    { name: 'len', type: 'int', min: 0, max: RECV_MAX },
+    { name: 'len', type: 'int', min: 1, max: RECV_MAX },
   ],
   result: 'fd',
   promised: {
@@ -80,7 +80,7 @@ export const RECV_FD = defineOutside({
   usuallyNext: ['send', 'recv', 'close', 'send_fd'],
   draw(world, draw, args) {
     args.fd = pickFd(world, draw, ({ rights }) => rights.length > 0);
-    args.len = draw.chance(1, 4) ? draw.size(0, RECV_MAX) : draw.size(1, SEND_MAX);
+    args.len = draw.chance(1, 4) ? draw.size(1, RECV_MAX) : draw.size(1, SEND_MAX);
     return args.fd >= 0;
   },
   run(world, args, result) {

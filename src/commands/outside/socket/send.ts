@@ -75,6 +75,8 @@ export const SEND = defineOutside({
 
 /** Each flag now and then, urgent data and zerocopy only where they mean something. */
 function drawFlags(below: (n: number) => number, { type, family, zerocopy }: OutsideFd): number {
+  // The other flags mean nothing to a stream of AF_UNIX.
+  if (family === 'unix' && type === 'stream' && below(2) === 0) return OOB;
   switch (below(4)) {
     case 0:
       return 1 << SEND_FLAGS.indexOf('more');
