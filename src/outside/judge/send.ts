@@ -82,7 +82,12 @@ export function judgeNotices(history: History, told: Told): void {
   const fd = history.fd(valueOf(told, 'fd'));
   if (fd === undefined) return;
   // AF_UNIX does not know MSG_ERRQUEUE: the call receives (unix_dgram_recvmsg).
-  if (fd.family === 'unix' && told.main[0].ret >= 0) fd.datagrams.unknown = true;
+  if (fd.family === 'unix') {
+    if (told.main[0].ret < 0) return;
+    fd.datagrams.unknown = true;
+    if (fd.incoming !== null) fd.incoming.unknown = true;
+    return;
+  }
   for (const { ret, out } of told.main) {
     if (ret < 0) break;
     const control = out[NOTICE_OUT.control];

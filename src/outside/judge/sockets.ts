@@ -169,7 +169,7 @@ export function judgeClose(history: History, told: Told): void {
   shutWrite(fd);
   fd.datagrams.lossy = true;
   // tcp_close sends a reset when unread data is there, and answers later data with one. Both directions may lose data.
-  const readsAll = fd.incoming === null || (fd.incoming.ended && fd.incoming.isRead);
+  const readsAll = fd.incoming === null || (fd.incoming.ended && fd.incoming.left === 0);
   if (fd.what === 'socket' && fd.type !== 'dgram' && !readsAll) {
     if (fd.incoming !== null) fd.incoming.lossy = true;
     if (fd.outgoing !== null) fd.outgoing.lossy = true;
