@@ -59,6 +59,11 @@ export const PROMISES = [
     source: 'SCM_RIGHTS of unix(7)',
   },
   {
+    name: 'header-is-valid',
+    statement: 'A raw socket sends no header whose length is less than 20 bytes or more than the packet.',
+    source: 'EINVAL of raw(7), RFC 791 section 3.1',
+  },
+  {
     name: 'state-allows',
     statement: 'A call that the state of a socket forbids fails.',
     source: 'EINVAL of listen(3p), EADDRINUSE of bind(2)',

@@ -25,6 +25,10 @@ export const OUTSIDE_NAMES = [
   'unread',
   'send_fd',
   'recv_fd',
+  'lo_mtu',
+  'send_raw',
+  'bind_at',
+  'send_control',
 ] as const;
 
 export type OutsideName = (typeof OUTSIDE_NAMES)[number];

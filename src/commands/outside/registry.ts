@@ -2,7 +2,10 @@ import type { Command } from '../command';
 import { MEMFD_CREATE } from './file/memfd';
 import { PAIR_END, PIPE2, SOCKETPAIR } from './file/pair';
 import { SENDFILE, SPLICE, TEE, VMSPLICE } from './file/splice';
+import { LO_MTU } from './net/mtu';
+import { SEND_RAW } from './net/raw';
 import { OUTSIDE_NAMES } from './outside_name';
+import { BIND_AT } from './socket/bind_at';
 import { ACCEPT, BIND, CONNECT, LISTEN } from './socket/connection';
 import { CLOSE, DRAIN, MEMINFO, SHUTDOWN } from './socket/end';
 import { SOCKATMARK, UNREAD } from './socket/ioctls';
@@ -10,6 +13,7 @@ import { SETSOCKOPT } from './socket/options';
 import { RECV } from './socket/recv';
 import { RECV_FD, SEND_FD } from './socket/rights';
 import { SEND } from './socket/send';
+import { SEND_CONTROL } from './socket/send_control';
 import { SOCKET } from './socket/socket';
 import { ZEROCOPY_DONE } from './socket/zerocopy_done';
 import { uniqueOpcodes } from '../unique_opcodes';
@@ -17,6 +21,7 @@ import { uniqueOpcodes } from '../unique_opcodes';
 const RECORDS: readonly Command[] = [
   ...[SOCKET, BIND, LISTEN, CONNECT, ACCEPT, SEND, RECV, SETSOCKOPT, SHUTDOWN, CLOSE, DRAIN, MEMINFO, ZEROCOPY_DONE],
   ...[SOCKETPAIR, PIPE2, PAIR_END, MEMFD_CREATE, SPLICE, SENDFILE, VMSPLICE, TEE, SOCKATMARK, UNREAD, SEND_FD, RECV_FD],
+  ...[LO_MTU, SEND_RAW, BIND_AT, SEND_CONTROL],
 ];
 
 /** Every command of the outside, in the order of OUTSIDE_NAMES. */

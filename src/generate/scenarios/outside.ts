@@ -31,18 +31,36 @@ export const OUTSIDE_UNIX: Scenario = focused({
   },
 });
 
-export const OUTSIDE_SCENARIOS: readonly Scenario[] = [OUTSIDE, OUTSIDE_UNIX];
+/** UDP: corks, splices, segments, ancillary data, path MTU, addresses that sockets compete for; raw packets. */
+export const OUTSIDE_UDP: Scenario = focused({
+  name: 'outside-udp',
+  title: 'programs of user space with UDP: corks, splices, segments, ancillary data, MTU, shared addresses',
+  weights: {
+    ...{ socket: 12, bind: 14, connect: 10, send: 30, recv: 24, setsockopt: 16, close: 2, meminfo: 2, unread: 2 },
+    ...{ pipe2: 4, pair_end: 8, vmsplice: 12, splice: 14, memfd_create: 1, sendfile: 2, tee: 1, zerocopy_done: 2 },
+    ...{ lo_mtu: 4, send_raw: 3, bind_at: 3, send_control: 10 },
+  },
+});
+
+export const OUTSIDE_BIND: Scenario = focused({
+  name: 'outside-bind',
+  title: 'programs of user space with many sockets that compete for few addresses',
+  weights: { socket: 20, bind_at: 30, setsockopt: 3, close: 1, listen: 1, connect: 2 },
+  follows: { socket: ['bind_at', 'bind_at', 'bind_at', 'socket'], bind_at: ['socket'] },
+  length: { min: 20, usual: 40, max: 60 },
+});
+
+export const OUTSIDE_SCENARIOS: readonly Scenario[] = [OUTSIDE, OUTSIDE_UNIX, OUTSIDE_UDP, OUTSIDE_BIND];
 
 /** A scenario of some of the commands, and those that settle. */
-function focused({ name, title, weights }: Pick<Scenario, 'name' | 'title' | 'weights'>): Scenario {
+function focused(facts: Pick<Scenario, 'name' | 'title' | 'weights'> & Partial<Scenario>): Scenario {
+  const { weights } = facts;
   const isChosen = (command: Command): boolean => SETTLES.includes(command.name) || (weights[command.name] ?? 0) > 0;
   return {
     ...OUTSIDE,
-    name,
-    title,
     commands: OUTSIDE_COMMANDS.filter(isChosen),
-    weights,
     length: { min: 4, usual: 16, max: 40 },
+    ...facts,
   };
 }
 

@@ -9,6 +9,8 @@ export type OutsideType = 'stream' | 'dgram' | 'seqpacket';
 export class OutsideFd {
   /** Has an address: its port, or the name of a unix socket, follows from `id`. */
   bound = false;
+  /** Has one of the addresses that sockets compete for. */
+  isHeld = false;
   listening = false;
   /** The other end of a connection or a pipe. */
   peer: OutsideFd | null = null;

@@ -2,6 +2,7 @@ import { outcomeOfReturn } from '../../commands/outside/define_outside';
 import { ERRNOS } from '../../commands/outside/errno';
 import type { OutsideName } from '../../commands/outside/outside_name';
 import type { History, Told } from './history';
+import { judgeBindAt, judgeSendControl, judgeSendRaw } from './datagram_sends';
 import { judgeMeminfo } from './meminfo';
 import { judgeMark, judgeUnread } from './questions';
 import { judgeDrain, judgeRecv } from './receive';
@@ -50,6 +51,10 @@ const JUDGES: Readonly<Record<OutsideName, JudgeCall>> = {
   unread: judgeUnread,
   send_fd: judgeSendFd,
   recv_fd: judgeRecvFd,
+  lo_mtu: () => undefined,
+  send_raw: judgeSendRaw,
+  bind_at: judgeBindAt,
+  send_control: judgeSendControl,
 };
 
 /** Calls that may wait: what they wait for may never come. */

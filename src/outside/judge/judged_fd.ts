@@ -1,6 +1,7 @@
 import type { OutsideFamily, OutsideType } from '../../model/structs/outside';
 import type { SocketOptionName } from '../../commands/outside/socket/options';
 import { Channel } from './channel';
+import type { Held } from './datagram_sends';
 import { Datagrams } from './datagrams';
 import { Notices } from './notices';
 
@@ -8,6 +9,8 @@ import { Notices } from './notices';
 export class JudgedFd {
   open = true;
   bound = false;
+  /** The address that bind_at gave it. */
+  held: Held | null = null;
   listening = false;
   /** The address of the socket as the kernel names it, in hexadecimal digits. */
   address?: string;

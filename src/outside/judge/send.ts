@@ -39,7 +39,7 @@ export function judgeSend(history: History, told: Told): void {
     fd.corkedTo = null;
     return;
   }
-  sendDatagram(fd, to, bytesOf(told, len), flag(told, 'more'));
+  sendDatagram(fd, to, bytesOf(told, len), { more: flag(told, 'more'), segment: fd.option('udp_segment') });
 }
 
 /** tcp_sendmsg_locked makes no notification for an empty send; sockets of other families ignore the flag. */
@@ -47,12 +47,20 @@ function isNotified({ family, type }: JudgedFd, len: number): boolean {
   return family !== 'unix' && (type === 'dgram' || len > 0);
 }
 
-function sendDatagram(fd: JudgedFd, to: JudgedFd, bytes: Buffer, more: boolean): void {
+interface SendFacts {
+  readonly more: boolean;
+  /** UDP_SEGMENT; 0: none. */
+  readonly segment: number;
+}
+
+/** A datagram leaves, or a part of one. */
+export function sendDatagram(fd: JudgedFd, to: JudgedFd, bytes: Buffer, facts: SendFacts): void {
+  const { more } = facts;
   const target = to.datagrams;
   // It is delivered only where somebody who may receive from this socket waits at that address.
   if (!to.open || !to.bound || (to.peer !== null && to.peer !== fd)) target.lossy = true;
   const isUdp = fd.family !== 'unix';
-  const segment = isUdp ? fd.option('udp_segment') : 0;
+  const segment = isUdp ? facts.segment : 0;
   const isCorked = isUdp && (more || fd.option('udp_cork') === 1);
   if (isCorked || fd.datagrams.corked.length > 0) {
     if (segment > 0) target.unknown = true;

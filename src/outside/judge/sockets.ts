@@ -135,6 +135,8 @@ export function judgeOption(history: History, told: Told): void {
   if (!SOCKET_OPTION_NAMES.includes(option)) return;
   const value = valueOf(told, 'value');
   fd.options.set(option, value);
+  // Packets of ESP or L2TP go to others than the reader (udp_queue_rcv_one_skb).
+  if (option === 'udp_encap' && value !== 0) fd.datagrams.lossy = true;
   if (option === 'peek_off') fd.peekOffset = value;
   if (fd.incoming !== null) fd.incoming.peeked = null;
   if (option === 'udp_cork' && value === 0 && fd.corkedTo !== null) flushCorked(fd, fd.corkedTo);

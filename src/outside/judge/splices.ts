@@ -1,5 +1,6 @@
 import { bytesOf, type History, type Told } from './history';
 import { JudgedFd } from './judged_fd';
+import { sendDatagram } from './send';
 import { valueOf } from './sockets';
 
 /* Bytes that move between files, sockets and pipes without a visit to user space. */
@@ -68,7 +69,14 @@ export function judgeSplice(history: History, told: Told): void {
   if (from === undefined || to === undefined) return;
   if (from.what === 'memfd') judgeOffset(history, out[0], offset, ret);
   const isPacket = from.what === 'socket' && from.type !== 'stream';
-  if (ret > 0 || isPacket) putInto(history, to, takeFrom(history, from, offset, ret));
+  if (ret === 0 && !isPacket) return;
+  const moved = takeFrom(history, from, offset, ret);
+  const isUdp = to.type === 'dgram' && to.what === 'socket' && to.family !== 'unix';
+  // splice_to_socket makes one datagram of all, or a part of one that is corked.
+  const target = to.corkedTo ?? to.peer;
+  if (isUdp && moved !== undefined && target !== null && from.what === 'pipe')
+    sendDatagram(to, target, moved, { more: valueOf(told, 'flags') === 1, segment: to.option('udp_segment') });
+  else putInto(history, to, moved);
 }
 
 /** A splice to a socket that fails may have taken bytes from the pipe: splice_from_pipe_feed. */

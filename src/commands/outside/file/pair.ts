@@ -61,9 +61,7 @@ export const PIPE2 = defineOutside({
   steps(_world, _args, result, memory) {
     const at = memory.take(8);
     const number = fdNumber(result);
-    return [
-      { op: 'syscall', name: 'pipe2', args: [at, O_NONBLOCK], pair: { at, fds: [number, number + UNNAMED] } },
-    ];
+    return [{ op: 'syscall', name: 'pipe2', args: [at, O_NONBLOCK], pair: { at, fds: [number, number + UNNAMED] } }];
   },
 });
 

@@ -57,15 +57,19 @@ export const SPLICE = defineOutside({
     const offset = Buffer.alloc(8);
     offset.writeUInt32LE(args.offset);
     const from = fdOf(world, args.from).what === 'memfd' ? at : 0;
-    return withoutWaiting(world, [args.from, args.to], [
-      { op: 'poke', at, bytes: offset },
-      {
-        op: 'syscall',
-        name: 'splice',
-        args: [fdNumber(args.from), from, fdNumber(args.to), 0, args.len, flags],
-        out: [{ at, bytes: 8 }],
-      },
-    ]);
+    return withoutWaiting(
+      world,
+      [args.from, args.to],
+      [
+        { op: 'poke', at, bytes: offset },
+        {
+          op: 'syscall',
+          name: 'splice',
+          args: [fdNumber(args.from), from, fdNumber(args.to), 0, args.len, flags],
+          out: [{ at, bytes: 8 }],
+        },
+      ],
+    );
   },
 });
 
@@ -101,15 +105,19 @@ export const SENDFILE = defineOutside({
     const at = memory.take(8);
     const offset = Buffer.alloc(8);
     offset.writeUInt32LE(args.offset);
-    return withoutWaiting(world, [args.to], [
-      { op: 'poke', at, bytes: offset },
-      {
-        op: 'syscall',
-        name: 'sendfile',
-        args: [fdNumber(args.to), fdNumber(args.from), at, args.len],
-        out: [{ at, bytes: 8 }],
-      },
-    ]);
+    return withoutWaiting(
+      world,
+      [args.to],
+      [
+        { op: 'poke', at, bytes: offset },
+        {
+          op: 'syscall',
+          name: 'sendfile',
+          args: [fdNumber(args.to), fdNumber(args.from), at, args.len],
+          out: [{ at, bytes: 8 }],
+        },
+      ],
+    );
   },
 });
 
@@ -138,7 +146,7 @@ export const VMSPLICE = defineOutside({
   usuallyNext: ['splice', 'splice', 'tee'],
   draw(world, draw, args) {
     args.fd = pickFd(world, draw, isWriteEnd);
-    args.len = draw.chance(1, 4) ? draw.size(0, SPLICE_MAX) : draw.size(1, 9000);
+    args.len = draw.chance(1, 4) ? draw.size(0, SPLICE_MAX) : draw.size(1, draw.chance(1, 2) ? 16 : 9000);
     return args.fd >= 0;
   },
   run: () => undefined,

@@ -1,9 +1,12 @@
+import type { OutsideFamily, OutsideType } from '../../../model/structs/outside';
 import type { World } from '../../../model/world/world';
 import type { Draw } from '../../draw';
 import { defineOutside } from '../define_outside';
 import { fdNumber, fdOf, pickFd } from '../fd';
 
 const SOL_SOCKET = 1;
+const SOL_IP = 0;
+const SOL_IPV6 = 41;
 const SOL_TCP = 6;
 const SOL_UDP = 17;
 
@@ -37,6 +40,12 @@ export const SOCKET_OPTIONS = {
   udp_cork: { level: SOL_UDP, option: 1, values: SWITCH },
   udp_segment: { level: SOL_UDP, option: 103, values: [0, 1, 100, 1200, 1472, 9000, 65_535] },
   udp_gro: { level: SOL_UDP, option: 104, values: SWITCH },
+  udp_encap: { level: SOL_UDP, option: 100, values: [0, 2, 2, 3, 4, 5] },
+  reuseaddr: { level: SOL_SOCKET, option: 2, values: SWITCH },
+  reuseport: { level: SOL_SOCKET, option: 15, values: SWITCH },
+  ip_mtu_discover: { level: SOL_IP, option: 10, values: [0, 1, 2, 3, 4, 5] },
+  ipv6_mtu_discover: { level: SOL_IPV6, option: 23, values: [0, 1, 2, 3, 4, 5] },
+  ip_bind_no_port: { level: SOL_IP, option: 24, values: SWITCH },
 } as const satisfies Readonly<Record<string, SocketOption>>;
 
 export type SocketOptionName = keyof typeof SOCKET_OPTIONS;
@@ -86,7 +95,13 @@ function drawOption(world: World, draw: Draw, fd: Parameters<typeof fdOf>[1]): n
   for (;;) {
     const option = draw.below(SOCKET_OPTION_NAMES.length);
     const { level } = SOCKET_OPTIONS[SOCKET_OPTION_NAMES[option]];
-    const fits = level === SOL_SOCKET || (family !== 'unix' && (level === SOL_TCP) === (type === 'stream'));
+    const fits = level === SOL_SOCKET || isOption(level, family, type);
     if (fits || draw.below(16) === 0) return option;
   }
+}
+
+function isOption(level: number, family: OutsideFamily, type: OutsideType): boolean {
+  if (level === SOL_IP) return family === 'inet';
+  if (level === SOL_IPV6) return family === 'inet6';
+  return family !== 'unix' && (level === SOL_TCP) === (type === 'stream');
 }

@@ -13,6 +13,8 @@ export const SEND_MAX = 100_000;
 const DATAGRAM_MAX = 65_536;
 const LARGE_ONE_OF = 8;
 const USUAL_MAX = 9000;
+/** Around the largest datagrams of UDP over IPv4 and IPv6. */
+const LONGEST = [65_507, 65_508, 65_527, 65_528, 65_530, 65_535];
 
 export const SEND = defineOutside({
   name: 'send',
@@ -45,6 +47,7 @@ export const SEND = defineOutside({
     }
     const max = type === 'dgram' ? DATAGRAM_MAX : SEND_MAX;
     args.len = draw.below(LARGE_ONE_OF) === 0 ? draw.size(0, max) : draw.size(0, USUAL_MAX);
+    if (type === 'dgram' && draw.chance(1, 16)) args.len = LONGEST[draw.below(LONGEST.length)];
     args.flags = draw.chance(1, 3) ? drawFlags((n) => draw.below(n), fdOf(world, args.fd)) : 0;
     return true;
   },
