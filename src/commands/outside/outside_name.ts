@@ -27,8 +27,12 @@ export const OUTSIDE_NAMES = [
   'recv_fd',
   'lo_mtu',
   'send_raw',
-  'bind_at',
+  'socket_at',
   'send_control',
+  'tls_pair',
+  'send_record',
+  'raw_record',
+  'pipe_size',
 ] as const;
 
 export type OutsideName = (typeof OUTSIDE_NAMES)[number];

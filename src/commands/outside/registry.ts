@@ -1,11 +1,12 @@
 import type { Command } from '../command';
 import { MEMFD_CREATE } from './file/memfd';
 import { PAIR_END, PIPE2, SOCKETPAIR } from './file/pair';
+import { PIPE_SIZE } from './file/pipe_size';
 import { SENDFILE, SPLICE, TEE, VMSPLICE } from './file/splice';
 import { LO_MTU } from './net/mtu';
 import { SEND_RAW } from './net/raw';
 import { OUTSIDE_NAMES } from './outside_name';
-import { BIND_AT } from './socket/bind_at';
+import { SOCKET_AT } from './socket/socket_at';
 import { ACCEPT, BIND, CONNECT, LISTEN } from './socket/connection';
 import { CLOSE, DRAIN, MEMINFO, SHUTDOWN } from './socket/end';
 import { SOCKATMARK, UNREAD } from './socket/ioctls';
@@ -16,12 +17,15 @@ import { SEND } from './socket/send';
 import { SEND_CONTROL } from './socket/send_control';
 import { SOCKET } from './socket/socket';
 import { ZEROCOPY_DONE } from './socket/zerocopy_done';
+import { RAW_RECORD, SEND_RECORD } from './tls/records';
+import { TLS_PAIR } from './tls/tls_pair';
 import { uniqueOpcodes } from '../unique_opcodes';
 
 const RECORDS: readonly Command[] = [
   ...[SOCKET, BIND, LISTEN, CONNECT, ACCEPT, SEND, RECV, SETSOCKOPT, SHUTDOWN, CLOSE, DRAIN, MEMINFO, ZEROCOPY_DONE],
   ...[SOCKETPAIR, PIPE2, PAIR_END, MEMFD_CREATE, SPLICE, SENDFILE, VMSPLICE, TEE, SOCKATMARK, UNREAD, SEND_FD, RECV_FD],
-  ...[LO_MTU, SEND_RAW, BIND_AT, SEND_CONTROL],
+  ...[TLS_PAIR, SEND_RECORD, RAW_RECORD, PIPE_SIZE],
+  ...[LO_MTU, SEND_RAW, SOCKET_AT, SEND_CONTROL],
 ];
 
 /** Every command of the outside, in the order of OUTSIDE_NAMES. */

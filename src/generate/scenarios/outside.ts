@@ -9,13 +9,15 @@ const LEVELS = ['user', 'user', 'user', 'root'] as const;
 /** Commands that settle a program: see KIND_FACTS. */
 const SETTLES: readonly CommandName[] = ['shutdown', 'drain', 'zerocopy_done', 'close'];
 
+const FOLLOWS = tableOf(({ usuallyNext }) => usuallyNext);
+
 /** Programs of user space: system calls and packets, on unmodified kernels. */
 export const OUTSIDE: Scenario = {
   name: 'outside',
   title: 'programs of user space: sockets, pipes and files, judged by what user space is promised',
   commands: OUTSIDE_COMMANDS,
   weights: tableOf(({ weight }) => weight),
-  follows: tableOf(({ usuallyNext }) => usuallyNext),
+  follows: FOLLOWS,
   levels: LEVELS,
   length: { min: 8, usual: 30, max: 80 },
 };
@@ -38,19 +40,32 @@ export const OUTSIDE_UDP: Scenario = focused({
   weights: {
     ...{ socket: 12, bind: 14, connect: 10, send: 30, recv: 24, setsockopt: 16, close: 2, meminfo: 2, unread: 2 },
     ...{ pipe2: 4, pair_end: 8, vmsplice: 12, splice: 14, memfd_create: 1, sendfile: 2, tee: 1, zerocopy_done: 2 },
-    ...{ lo_mtu: 4, send_raw: 3, bind_at: 3, send_control: 10 },
+    ...{ lo_mtu: 4, send_raw: 3, socket_at: 3, send_control: 10 },
   },
 });
 
 export const OUTSIDE_BIND: Scenario = focused({
   name: 'outside-bind',
   title: 'programs of user space with many sockets that compete for few addresses',
-  weights: { socket: 20, bind_at: 30, setsockopt: 3, close: 1, listen: 1, connect: 2 },
-  follows: { socket: ['bind_at', 'bind_at', 'bind_at', 'socket'], bind_at: ['socket'] },
+  weights: { socket_at: 60, close: 3, listen: 1 },
+  follows: { socket_at: ['socket_at'] },
   length: { min: 20, usual: 40, max: 60 },
 });
 
-export const OUTSIDE_SCENARIOS: readonly Scenario[] = [OUTSIDE, OUTSIDE_UNIX, OUTSIDE_UDP, OUTSIDE_BIND];
+/** Kernel TLS over TCP: both versions, records of all types, splices, small pipes. */
+export const OUTSIDE_TLS: Scenario = focused({
+  name: 'outside-tls',
+  title: 'programs of user space with kernel TLS: records of all types, splices, small pipes, options',
+  weights: {
+    ...{ socket: 6, bind: 8, listen: 12, connect: 12, accept: 24, tls_pair: 40, send: 24, recv: 30, send_record: 10 },
+    ...{ raw_record: 12, pipe2: 4, pair_end: 8, pipe_size: 4, vmsplice: 14, splice: 24, setsockopt: 6, sendfile: 3 },
+    ...{ memfd_create: 2, shutdown: 1, close: 1, meminfo: 1 },
+  },
+  follows: { ...FOLLOWS, accept: ['tls_pair', 'tls_pair', 'tls_pair', 'send'], connect: ['accept'] },
+  length: { min: 12, usual: 40, max: 80 },
+});
+
+export const OUTSIDE_SCENARIOS: readonly Scenario[] = [OUTSIDE, OUTSIDE_UNIX, OUTSIDE_UDP, OUTSIDE_BIND, OUTSIDE_TLS];
 
 /** A scenario of some of the commands, and those that settle. */
 function focused(facts: Pick<Scenario, 'name' | 'title' | 'weights'> & Partial<Scenario>): Scenario {

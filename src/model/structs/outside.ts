@@ -9,8 +9,6 @@ export type OutsideType = 'stream' | 'dgram' | 'seqpacket';
 export class OutsideFd {
   /** Has an address: its port, or the name of a unix socket, follows from `id`. */
   bound = false;
-  /** Has one of the addresses that sockets compete for. */
-  isHeld = false;
   listening = false;
   /** The other end of a connection or a pipe. */
   peer: OutsideFd | null = null;
@@ -27,6 +25,8 @@ export class OutsideFd {
   queued = 0;
   /** The last urgent byte that was sent to it is there. */
   urgent = false;
+  /** It has keys of kernel TLS: words of tls_pair, and the number of records that user space made for it. */
+  tls: { version: number; cipher: number; records: number; sends: boolean } | null = null;
   /** Settle has read all that was on its way. */
   drained = false;
   /** Settle has read the notifications of zerocopy. */

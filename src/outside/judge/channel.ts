@@ -13,6 +13,14 @@ export class Channel {
   lossy = false;
   /** Bytes entered it whose content nobody knows: nothing that is read can be judged. */
   unknown = false;
+  /** Both ends have the keys of kernel TLS. */
+  isTls = false;
+  /** Only one end has keys, or bytes were on their way before. */
+  isGarbled = false;
+  /** A record of TLS waits for more bytes. */
+  isOpenRecord = false;
+  /** A writer of TLS had no room: encrypted records may wait, and are lost when the writer ends. */
+  wasFull = false;
   /** Open files that go with the byte at a place (SCM_RIGHTS). */
   rights: { readonly place: number; readonly file: JudgedFd }[] = [];
   private bytes = Buffer.alloc(0);

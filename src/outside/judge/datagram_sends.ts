@@ -1,8 +1,9 @@
 import { CONTROL_NAMES, type ControlName } from '../../commands/outside/socket/send_control';
 import { bytesOf, type History, type Told } from './history';
-import type { JudgedFd } from './judged_fd';
+import { JudgedFd } from './judged_fd';
+import type { OutsideFamily, OutsideType } from '../../model/structs/outside';
 import { sendDatagram } from './send';
-import { valueOf } from './sockets';
+import { valueOf, wordOf } from './sockets';
 
 /* Datagrams with ancillary data, raw packets, and addresses that sockets share. */
 
@@ -42,35 +43,38 @@ export function judgeSendRaw(history: History, told: Told): void {
   history.ask('header-is-valid', message);
 }
 
-/** The address of a socket that bind_at gave it. */
+/** The address of a socket that socket_at made. */
 export interface Held {
   readonly host: number;
   readonly port: number;
+  /** SO_REUSEADDR or SO_REUSEPORT was set before. */
+  readonly isShared: boolean;
 }
 
-export function judgeBindAt(history: History, told: Told): void {
-  const fd = history.fd(valueOf(told, 'fd'));
+export function judgeSocketAt(history: History, told: Told): void {
   const [{ ret }] = told.main;
-  if (fd === undefined) return;
-  const held = { host: valueOf(told, 'host'), port: valueOf(told, 'port') };
-  const others = [...history.all()].filter((one) => one !== fd && one.held !== null && one.type === fd.type);
+  const family = wordOf(told, 'family') as OutsideFamily;
+  const fd = new JudgedFd(told.call.result, 'socket', family, wordOf(told, 'type') as OutsideType);
+  const held = { host: valueOf(told, 'host'), port: valueOf(told, 'port'), isShared: valueOf(told, 'share') !== 0 };
+  const others = [...history.all()].filter((one) => one.held?.port === held.port && one.type === fd.type);
+  history.add(fd);
   const EADDRINUSE = -98;
   if (ret === EADDRINUSE && fd.type === 'dgram') {
-    const isHeld = others.some((one) => one.isShared || (one.open && one.held?.port === held.port));
+    const isHeld = others.some((one) => one.isShared || one.open);
     history.ask('state-allows', isHeld ? null : 'EADDRINUSE, though no socket has the port');
   }
   if (ret !== 0) return;
-  const owner = others.find((one) => one.open && !one.isShared && collides(fd, held, one));
-  const message = owner === undefined ? null : `fd${fd.id} gets an address that fd${owner.id} has`;
+  const owner = others.find((one) => one.open && !one.isShared && one.family === family && collides(fd, held, one));
+  const message = owner === undefined ? null : 'a socket gets an address that another has';
   history.ask('state-allows', message);
   fd.held = held;
 }
 
 /** Sockets that may share addresses (SO_REUSEADDR, SO_REUSEPORT) never collide for certain. */
-function collides(fd: JudgedFd, { host, port }: Held, { held, family, ...other }: JudgedFd): boolean {
-  if (held === null || family !== fd.family || held.port !== port) return false;
-  if (SHARING.some((name) => fd.options.get(name) === 1 || other.options.get(name) === 1)) return false;
-  const isSame = family === 'inet6' ? Math.min(1, host) === Math.min(1, held.host) : host === held.host;
+function collides(fd: JudgedFd, { host, isShared }: Held, { held, ...other }: JudgedFd): boolean {
+  if (held === null || isShared || held.isShared) return false;
+  if (SHARING.some((name) => other.options.get(name) === 1)) return false;
+  const isSame = fd.family === 'inet6' ? Math.min(1, host) === Math.min(1, held.host) : host === held.host;
   return isSame || host === 0 || held.host === 0;
 }
 

@@ -2,7 +2,7 @@ import { outcomeOfReturn } from '../../commands/outside/define_outside';
 import { ERRNOS } from '../../commands/outside/errno';
 import type { OutsideName } from '../../commands/outside/outside_name';
 import type { History, Told } from './history';
-import { judgeBindAt, judgeSendControl, judgeSendRaw } from './datagram_sends';
+import { judgeSocketAt, judgeSendControl, judgeSendRaw } from './datagram_sends';
 import { judgeMeminfo } from './meminfo';
 import { judgeMark, judgeUnread } from './questions';
 import { judgeDrain, judgeRecv } from './receive';
@@ -20,6 +20,7 @@ import {
   judgeShutdown,
   judgeSocket,
 } from './sockets';
+import { judgeRecord, judgeTlsPair } from './tls';
 import { judgeMemfd, judgeSendfile, judgeSplice, judgeTee, judgeVmsplice } from './splices';
 
 /** Takes what the kernel said of a call into the history, and says which promises it breaks. */
@@ -53,8 +54,12 @@ const JUDGES: Readonly<Record<OutsideName, JudgeCall>> = {
   recv_fd: judgeRecvFd,
   lo_mtu: () => undefined,
   send_raw: judgeSendRaw,
-  bind_at: judgeBindAt,
+  socket_at: judgeSocketAt,
   send_control: judgeSendControl,
+  tls_pair: judgeTlsPair,
+  send_record: judgeRecord,
+  raw_record: judgeRecord,
+  pipe_size: () => undefined,
 };
 
 /** Calls that may wait: what they wait for may never come. */

@@ -9,7 +9,7 @@ import { Notices } from './notices';
 export class JudgedFd {
   open = true;
   bound = false;
-  /** The address that bind_at gave it. */
+  /** The address that socket_at gave it. */
   held: Held | null = null;
   listening = false;
   /** The address of the socket as the kernel names it, in hexadecimal digits. */

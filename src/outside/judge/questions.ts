@@ -34,7 +34,8 @@ function complaintOfUnread(fd: JudgedFd, answer: number): string | null | undefi
   if (answer < 0) return `the number of unread bytes is ${answer}`;
   if (fd.type === 'dgram' && fd.what === 'socket') return complaintOfDatagram(fd, answer);
   const { incoming } = fd;
-  if (fd.type === 'seqpacket' || incoming === null || incoming.unknown || incoming.hasUrgent) return undefined;
+  if (fd.type === 'seqpacket' || incoming === null || incoming.unknown || incoming.hasUrgent || incoming.isTls)
+    return undefined;
   const isExact = fd.family === 'unix' || fd.what === 'pipe';
   const isRight = isExact ? answer === incoming.left : answer <= incoming.left;
   return isRight ? null : `the number of unread bytes is ${answer}, but ${incoming.left} are there`;

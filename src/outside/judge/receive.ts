@@ -10,6 +10,7 @@ import type { JudgedFd } from './judged_fd';
 import { judgeMeminfoOf } from './meminfo';
 import { judgeInq } from './questions';
 import { valueOf } from './sockets';
+import { judgeTlsError } from './tls';
 
 /* The bytes that calls receive. */
 
@@ -40,8 +41,8 @@ function judgeStreamRecv(history: History, told: Told, fd: JudgedFd, len: number
   const { incoming } = fd;
   if (incoming === null) return;
   const isPeek = flag(told, 'peek');
-  // Urgent data is read apart from the stream.
-  if (flag(told, 'oob')) {
+  // Urgent data is read apart from the stream; tls_sw_recvmsg does not know the flag.
+  if (flag(told, 'oob') && !incoming.isTls) {
     if (ret >= 0 && !isPeek) takeUrgent(incoming);
     return;
   }
@@ -51,7 +52,7 @@ function judgeStreamRecv(history: History, told: Told, fd: JudgedFd, len: number
     incoming.beginRead();
   }
   if (ret < 0) return judgeStreamError(history, incoming, told);
-  if (flag(told, 'trunc') && fd.family !== 'unix') {
+  if (flag(told, 'trunc') && fd.family !== 'unix' && !incoming.isTls) {
     if (ret > 0 && !isPeek && incoming.take(ret) === undefined && !incoming.unknown)
       history.ask('stream-in-order', `${ret} bytes were discarded, but only ${incoming.left} are on their way`);
     return;
@@ -80,13 +81,15 @@ function takeUrgent(incoming: Channel): void {
 function judgePeek(history: History, fd: JudgedFd, incoming: Channel, data: Buffer): void {
   incoming.peeked = null;
   if (data.length === 0 || incoming.unknown) return;
-  const offset = Math.max(0, fd.peekOffset);
+  // tls_sw_recvmsg does not know SO_PEEK_OFF.
+  const peekOffset = incoming.isTls ? -1 : fd.peekOffset;
+  const offset = Math.max(0, peekOffset);
   // Urgent data of TCP comes between.
-  const isFirst = fd.peekOffset < 0 && (fd.family === 'unix' || !incoming.hasUrgent);
+  const isFirst = peekOffset < 0 && (fd.family === 'unix' || !incoming.hasUrgent);
   if (isFirst) incoming.peeked = { bytes: data, mark: incoming.mark.at };
   const differs = incoming.peek(data, offset);
   history.ask('stream-in-order', differs < 0 ? null : `byte ${differs} of ${data.length} peeked bytes is wrong`);
-  if (fd.peekOffset >= 0) fd.peekOffset += data.length;
+  if (peekOffset >= 0) fd.peekOffset += data.length;
 }
 
 function judgeStreamBytes(history: History, incoming: Channel, data: Buffer, canEnd: boolean): void {
@@ -124,6 +127,7 @@ function judgeEnd(history: History, incoming: Channel): void {
 function judgeStreamError(history: History, incoming: Channel, { main }: Told): void {
   const ECONNRESET = -104;
   const { ret } = main[main.length - 1];
+  judgeTlsError(history, incoming, ret);
   if (ret !== ECONNRESET || history.lossy) return;
   history.ask('stream-ends', incoming.lossy ? null : 'the connection was reset, though both ends are open');
 }

@@ -3,6 +3,7 @@ import { NOTICE_OUT } from '../../commands/outside/socket/zerocopy_done';
 import { bytesOf, type History, type Told } from './history';
 import type { JudgedFd } from './judged_fd';
 import { valueOf } from './sockets';
+import { noteSent } from './tls';
 
 /* The bytes that calls send, and the notifications of zerocopy. */
 
@@ -20,6 +21,7 @@ export function judgeSend(history: History, told: Told): void {
   if (fd === undefined) return;
   if (ret >= 0 && flag(told, 'zerocopy') && fd.option('zerocopy') === 1 && isNotified(fd, len)) fd.notices.sent++;
   if (fd.type === 'stream') {
+    if (fd.outgoing !== null) noteSent(fd.outgoing, ret, len, flag(told, 'more'));
     if (ret > 0) fd.outgoing?.write(bytesOf(told, len).subarray(0, ret), flag(told, 'oob'));
     return;
   }

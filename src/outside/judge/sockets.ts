@@ -11,7 +11,7 @@ import { flushCorked } from './send';
 /* The lives of sockets and pipes: who is connected with whom. */
 
 /** The word of an argument of words. */
-function wordOf({ call }: Told, name: string): string {
+export function wordOf({ call }: Told, name: string): string {
   const at = call.command.args.findIndex((arg) => arg.name === name);
   const arg = call.command.args[at];
   return arg.type === 'enum' ? arg.words[call.args[at]] : '';
@@ -56,6 +56,12 @@ export function judgeConnect(history: History, told: Told): void {
   if (to === undefined) return;
   if (fd.type === 'dgram') {
     if (fd.family === 'unix' && fd.peer !== null) fd.datagrams.lossy = true;
+    // ip4_datagram_connect overwrites the address of a datagram that is corked.
+    if (fd.corkedTo !== null) {
+      fd.corkedTo.datagrams.unknown = to.datagrams.unknown = true;
+      fd.datagrams.corked = [];
+      fd.corkedTo = null;
+    }
     // Nobody has the address of a socket that was not bound.
     fd.peer = to.bound ? to : new JudgedFd(-1, 'socket', to.family, to.type);
     return;
@@ -157,7 +163,10 @@ export function judgeShutdown(history: History, told: Told): void {
 
 function shutWrite(fd: JudgedFd): void {
   fd.shutWrite = true;
-  if (fd.outgoing !== null) fd.outgoing.ended = true;
+  const { outgoing } = fd;
+  if (outgoing === null) return;
+  outgoing.ended = true;
+  if (outgoing.isOpenRecord || outgoing.wasFull) outgoing.lossy = true;
 }
 
 export function judgeClose(history: History, told: Told): void {

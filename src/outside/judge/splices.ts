@@ -2,6 +2,7 @@ import { bytesOf, type History, type Told } from './history';
 import { JudgedFd } from './judged_fd';
 import { sendDatagram } from './send';
 import { valueOf } from './sockets';
+import { noteSent } from './tls';
 
 /* Bytes that move between files, sockets and pipes without a visit to user space. */
 
@@ -64,6 +65,9 @@ export function judgeSplice(history: History, told: Told): void {
   const to = history.fd(valueOf(told, 'to'));
   const [{ ret, out }] = told.main;
   const offset = valueOf(told, 'offset');
+  const len = valueOf(told, 'len');
+  const stream = to?.outgoing ?? null;
+  if (stream !== null) noteSent(stream, ret, ret < 0 ? len : ret, valueOf(told, 'flags') === 1);
   if (ret < 0) return judgeLostBySplice(from, to);
   judgeMoved(history, told, ret);
   if (from === undefined || to === undefined) return;
@@ -92,6 +96,8 @@ export function judgeSendfile(history: History, told: Told): void {
   const [{ ret, out, interrupted }] = told.main;
   const offset = valueOf(told, 'offset');
   if (to === undefined || from === undefined) return;
+  // splice_direct_to_actor says MSG_MORE where the file has less than was asked for.
+  if (to.outgoing !== null) noteSent(to.outgoing, ret, valueOf(told, 'len'), ret < valueOf(told, 'len'));
   if (ret < 0) {
     // sendfile moves through a pipe of its own: an interrupted one says what it moved, or nothing.
     if (interrupted && to.outgoing !== null) to.outgoing.unknown = true;

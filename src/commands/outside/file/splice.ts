@@ -32,7 +32,7 @@ export const SPLICE = defineOutside({
   syscall: 'splice',
   errors: [
     ...(['EBADF', 'EINVAL', 'EAGAIN', 'ESPIPE', 'EPIPE', 'ECONNRESET', 'ENOTCONN', 'ENOMEM', 'EOPNOTSUPP'] as const),
-    ...(['ECONNREFUSED', 'EMSGSIZE', 'ENOBUFS', 'EDESTADDRREQ', 'EINTR'] as const),
+    ...(['ECONNREFUSED', 'EMSGSIZE', 'ENOBUFS', 'EDESTADDRREQ', 'EINTR', 'EBADMSG', 'EIO'] as const),
   ],
   weight: 12,
   usuallyNext: ['splice', 'splice', 'recv', 'send'],
@@ -89,7 +89,7 @@ export const SENDFILE = defineOutside({
   syscall: 'sendfile',
   errors: [
     ...(['EBADF', 'EINVAL', 'EAGAIN', 'EPIPE', 'ECONNRESET', 'ENOTCONN', 'ENOMEM', 'EOPNOTSUPP', 'ESPIPE'] as const),
-    ...(['ECONNREFUSED', 'EMSGSIZE', 'ENOBUFS', 'EDESTADDRREQ', 'EINTR'] as const),
+    ...(['ECONNREFUSED', 'EMSGSIZE', 'ENOBUFS', 'EDESTADDRREQ', 'EINTR', 'EBADMSG', 'EIO'] as const),
   ],
   weight: 8,
   usuallyNext: ['recv', 'recv', 'sendfile'],

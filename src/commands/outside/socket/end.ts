@@ -91,6 +91,8 @@ export const DRAIN = defineOutside({
     'EOPNOTSUPP',
     'ETIMEDOUT',
     'EMSGSIZE',
+    'EBADMSG',
+    'EIO',
   ],
   weight: 1,
   draw(world, draw, args) {

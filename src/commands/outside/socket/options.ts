@@ -6,6 +6,7 @@ import { fdNumber, fdOf, pickFd } from '../fd';
 
 const SOL_SOCKET = 1;
 const SOL_IP = 0;
+const SOL_TLS = 282;
 const SOL_IPV6 = 41;
 const SOL_TCP = 6;
 const SOL_UDP = 17;
@@ -45,6 +46,8 @@ export const SOCKET_OPTIONS = {
   reuseport: { level: SOL_SOCKET, option: 15, values: SWITCH },
   ip_mtu_discover: { level: SOL_IP, option: 10, values: [0, 1, 2, 3, 4, 5] },
   ipv6_mtu_discover: { level: SOL_IPV6, option: 23, values: [0, 1, 2, 3, 4, 5] },
+  tls_no_pad: { level: SOL_TLS, option: 4, values: SWITCH },
+  tls_zerocopy: { level: SOL_TLS, option: 3, values: SWITCH },
   ip_bind_no_port: { level: SOL_IP, option: 24, values: SWITCH },
 } as const satisfies Readonly<Record<string, SocketOption>>;
 
@@ -91,11 +94,11 @@ export const SETSOCKOPT = defineOutside({
 
 /** Mostly an option that the socket has. */
 function drawOption(world: World, draw: Draw, fd: Parameters<typeof fdOf>[1]): number {
-  const { family, type } = fdOf(world, fd);
+  const { family, type, tls } = fdOf(world, fd);
   for (;;) {
     const option = draw.below(SOCKET_OPTION_NAMES.length);
     const { level } = SOCKET_OPTIONS[SOCKET_OPTION_NAMES[option]];
-    const fits = level === SOL_SOCKET || isOption(level, family, type);
+    const fits = level === SOL_TLS ? tls !== null : level === SOL_SOCKET || isOption(level, family, type);
     if (fits || draw.below(16) === 0) return option;
   }
 }

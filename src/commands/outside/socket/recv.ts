@@ -33,6 +33,8 @@ export const RECV = defineOutside({
   errors: [
     ...(['EBADF', 'ENOTSOCK', 'EAGAIN', 'ECONNREFUSED', 'ENOTCONN', 'EINVAL', 'ECONNRESET', 'EOPNOTSUPP'] as const),
     ...(['ENOMEM', 'EPIPE', 'ETIMEDOUT', 'EMSGSIZE'] as const),
+    // Records of kernel TLS that nobody can read, or of another type: tls_sw_recvmsg.
+    ...(['EBADMSG', 'EIO'] as const),
   ],
   weight: 24,
   usuallyNext: ['send', 'recv', 'recv'],

@@ -12,7 +12,7 @@ const SOL_UDP = 17;
 const SOL_IPV6 = 41;
 const LEN_MAX = 65_536;
 const SIZE_MAX = 2048;
-const TIMES_MAX = 48;
+const TIMES_MAX = 64;
 
 /** An extension header of options: its length in units of 8 bytes, then PadN options (RFC 8200 sections 4.2 and 4.6). */
 function options(size: number): Buffer {
@@ -92,7 +92,7 @@ export const SEND_CONTROL = defineOutside({
     args.len = draw.chance(1, 8) ? draw.size(0, LEN_MAX) : draw.size(0, 3000);
     args.kind = draw.below(CONTROL_NAMES.length);
     args.times = draw.chance(1, 2) ? 1 : draw.size(1, TIMES_MAX);
-    args.size = draw.chance(1, 3) ? SIZE_MAX : draw.size(0, SIZE_MAX);
+    args.size = draw.chance(1, 3) ? SIZE_MAX - 8 * draw.below(8) : draw.size(0, SIZE_MAX);
     return true;
   },
   run(world, { fd, to }) {
