@@ -33,6 +33,7 @@ export const OUTSIDE_NAMES = [
   'send_record',
   'raw_record',
   'pipe_size',
+  'connected',
 ] as const;
 
 export type OutsideName = (typeof OUTSIDE_NAMES)[number];

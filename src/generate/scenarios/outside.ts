@@ -57,11 +57,11 @@ export const OUTSIDE_TLS: Scenario = focused({
   name: 'outside-tls',
   title: 'programs of user space with kernel TLS: records of all types, splices, small pipes, options',
   weights: {
-    ...{ socket: 6, bind: 8, listen: 12, connect: 12, accept: 24, tls_pair: 40, send: 24, recv: 30, send_record: 10 },
+    ...{ connected: 8, tls_pair: 40, send: 24, recv: 30, send_record: 10 },
     ...{ raw_record: 12, pipe2: 4, pair_end: 8, pipe_size: 4, vmsplice: 14, splice: 24, setsockopt: 6, sendfile: 3 },
     ...{ memfd_create: 2, shutdown: 1, close: 1, meminfo: 1 },
   },
-  follows: { ...FOLLOWS, accept: ['tls_pair', 'tls_pair', 'tls_pair', 'send'], connect: ['accept'] },
+  follows: { ...FOLLOWS, pair_end: ['tls_pair', 'tls_pair', 'vmsplice', 'send'] },
   length: { min: 12, usual: 40, max: 80 },
 });
 

@@ -1,5 +1,5 @@
 /** Address families of sockets, in the order of the word lists of commands. */
-export type OutsideFamily = 'inet' | 'inet6' | 'unix';
+export type OutsideFamily = 'inet' | 'inet6' | 'unix' | 'vsock';
 export type OutsideType = 'stream' | 'dgram' | 'seqpacket';
 
 /**
@@ -19,6 +19,8 @@ export class OutsideFd {
   shutWrite = false;
   /** The other end was shut down for writing, or closed: a reader gets to the end. */
   peerEnded = false;
+  /** Multipath TCP. */
+  isMptcp = false;
   /** Open files on their way to it. */
   readonly rights: OutsideFd[] = [];
   /** Calls that sent something to it and that no receive followed. */

@@ -13,6 +13,7 @@ import {
   judgeBind,
   judgeClose,
   judgeConnect,
+  judgeConnected,
   judgeListen,
   judgeOption,
   judgePair,
@@ -60,6 +61,7 @@ const JUDGES: Readonly<Record<OutsideName, JudgeCall>> = {
   send_record: judgeRecord,
   raw_record: judgeRecord,
   pipe_size: () => undefined,
+  connected: judgeConnected,
 };
 
 /** Calls that may wait: what they wait for may never come. */

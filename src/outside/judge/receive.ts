@@ -42,7 +42,7 @@ function judgeStreamRecv(history: History, told: Told, fd: JudgedFd, len: number
   if (incoming === null) return;
   const isPeek = flag(told, 'peek');
   // Urgent data is read apart from the stream; tls_sw_recvmsg does not know the flag.
-  if (flag(told, 'oob') && !incoming.isTls) {
+  if (flag(told, 'oob') && !incoming.isTls && incoming.knowsUrgent) {
     if (ret >= 0 && !isPeek) takeUrgent(incoming);
     return;
   }
@@ -192,7 +192,8 @@ function judgeDrainedMeminfo(history: History, fd: JudgedFd, info: StepResult, l
   if (fd.what !== 'socket' || last === undefined) return;
   const isEmpty = fd.isStream ? last.ret === 0 : last.ret === EAGAIN;
   // Out-of-band data stays in the queue of a stream.
-  if (isEmpty && fd.family !== 'unix' && !fd.shutRead)
+  const isPlain = fd.incoming === null || (!fd.incoming.isTls && !fd.incoming.isGarbled);
+  if (isEmpty && isPlain && fd.family !== 'unix' && !fd.shutRead)
     history.ask('charge-returns', rmem_alloc === 0 ? null : `an empty socket is charged for ${rmem_alloc} bytes`);
   const { datagrams } = fd;
   if (fd.type !== 'dgram' || last.ret !== EAGAIN || drops > 0 || datagrams.lossy || datagrams.unknown || history.lossy)

@@ -1,6 +1,7 @@
 import { SHUTDOWN_WORDS } from '../../commands/outside/socket/end';
 import { SOCKET_OPTION_NAMES } from '../../commands/outside/socket/options';
 import type { SocketOptionName } from '../../commands/outside/socket/options';
+import { CONNECTIONS } from '../../commands/outside/socket/connected';
 import type { OutsideFamily, OutsideType } from '../../model/structs/outside';
 import { Channel } from './channel';
 import type { History, Told } from './history';
@@ -119,6 +120,16 @@ export function judgePair(history: History, told: Told): void {
   history.add(first);
 }
 
+export function judgeConnected(history: History, told: Told): void {
+  if (told.main[0].ret < 0) return;
+  const { family, type, protocol } = CONNECTIONS[wordOf(told, 'kind') as keyof typeof CONNECTIONS];
+  const first = history.add(new JudgedFd(told.call.result, 'socket', family, type));
+  first.unnamed = new JudgedFd(told.call.result, 'socket', family, type);
+  join(first, first.unnamed);
+  if (protocol === 0) return;
+  for (const channel of [first.incoming, first.outgoing]) if (channel !== null) channel.knowsUrgent = false;
+}
+
 export function judgePairEnd(history: History, told: Told): void {
   const first = history.fd(valueOf(told, 'fd'));
   if (told.main[0].ret < 0 || first === undefined || first.unnamed === null) return;
@@ -129,6 +140,7 @@ export function judgePairEnd(history: History, told: Told): void {
   second.outgoing = unnamed.outgoing;
   second.datagrams = unnamed.datagrams;
   second.outDatagrams = unnamed.outDatagrams;
+  second.isConnected = unnamed.isConnected;
   second.peer = first;
   first.peer = second;
   if (first.type === 'dgram') second.bound = first.bound = true;
@@ -210,5 +222,7 @@ function unknownChannel(): Channel {
 function addressIn(bytes: Buffer): string {
   const family = bytes.readUInt16LE(0);
   if (family === 2) return bytes.toString('hex', 0, 8);
+  // The two ends of a connection of vsock can name the machine differently.
+  if (family === 40) return bytes.toString('hex', 0, 8);
   return bytes.toString('hex', 0, 4) + bytes.toString('hex', 8, 24);
 }

@@ -82,6 +82,7 @@ export const PAIR_END = defineOutside({
   run(world, { fd }, result) {
     const first = fdOf(world, fd);
     const second = new OutsideFd(result, first.what, first.family, first.type, first.what === 'pipe');
+    second.isMptcp = first.isMptcp;
     if (first.hasUnnamed) {
       first.hasUnnamed = false;
       first.peer = second;

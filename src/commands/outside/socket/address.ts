@@ -1,12 +1,15 @@
+import { sockaddrVm } from '../abi/sockaddr';
 import type { OutsideFd, OutsideFamily } from '../../../model/structs/outside';
 
 /* The address of a socket follows from the number of its name, so that other calls know it before it is bound. */
 
 /** Values of sa_family (include/linux/socket.h). */
-export const FAMILY_NUMBERS: Readonly<Record<OutsideFamily, number>> = { unix: 1, inet: 2, inet6: 10 };
+export const FAMILY_NUMBERS: Readonly<Record<OutsideFamily, number>> = { unix: 1, inet: 2, inet6: 10, vsock: 40 };
 /** Values of enum sock_type (include/linux/net.h). */
 export const TYPE_NUMBERS = { stream: 1, dgram: 2, seqpacket: 5 } as const;
 
+/** The machine itself: vsock(7). */
+const VMADDR_CID_LOCAL = 1;
 const FIRST_PORT = 10_000;
 const LOOPBACK = [127, 0, 0, 1];
 /** sizeof(struct sockaddr_storage). */
@@ -34,6 +37,8 @@ export function addressOf({ family, id }: Pick<OutsideFd, 'family' | 'id'>): Buf
       bytes[23] = 1;
       return bytes;
     }
+    case 'vsock':
+      return sockaddrVm(VMADDR_CID_LOCAL, portOf(id));
     case 'unix': {
       const family = Buffer.alloc(2);
       family.writeUInt16LE(FAMILY_NUMBERS.unix);

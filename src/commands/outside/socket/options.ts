@@ -106,5 +106,5 @@ function drawOption(world: World, draw: Draw, fd: Parameters<typeof fdOf>[1]): n
 function isOption(level: number, family: OutsideFamily, type: OutsideType): boolean {
   if (level === SOL_IP) return family === 'inet';
   if (level === SOL_IPV6) return family === 'inet6';
-  return family !== 'unix' && (level === SOL_TCP) === (type === 'stream');
+  return family !== 'unix' && family !== 'vsock' && (level === SOL_TCP) === (type === 'stream');
 }

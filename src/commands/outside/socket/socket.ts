@@ -4,7 +4,7 @@ import { defineOutside } from '../define_outside';
 import { fdNumber } from '../fd';
 import { FAMILY_NUMBERS, TYPE_NUMBERS } from './address';
 
-const FAMILIES = ['inet', 'inet6', 'unix'] as const;
+const FAMILIES = ['inet', 'inet6', 'unix', 'vsock'] as const;
 const TYPES = ['stream', 'dgram', 'seqpacket'] as const;
 
 export const SOCKET = defineOutside({
@@ -23,8 +23,10 @@ export const SOCKET = defineOutside({
   usuallyNext: ['bind', 'bind', 'bind', 'setsockopt'],
   draw(_world, draw, args) {
     args.family = draw.below(FAMILIES.length);
-    const isUnix = FAMILIES[args.family] === 'unix';
-    args.type = isUnix ? draw.below(TYPES.length) : draw.below(TYPES.length - 1);
+    if (FAMILIES[args.family] === 'vsock' && draw.chance(1, 2)) args.family = 0;
+    const family = FAMILIES[args.family];
+    if (family === 'vsock') args.type = draw.chance(1, 2) ? TYPES.indexOf('seqpacket') : 0;
+    else args.type = family === 'unix' ? draw.below(TYPES.length) : draw.below(TYPES.length - 1);
     return true;
   },
   run(world, { family, type }, result) {

@@ -23,7 +23,8 @@ export const TLS_SECRET = 7;
 /** Positions of the setsockopt calls among the steps, in the order of TLS_ENDS; a poke stands before each. */
 export const TLS_STEPS = { ulps: [1, 3], keys: [5, 7, 9, 11] } as const;
 
-const canTls = (fd: OutsideFd): boolean => fd.isStream && fd.family !== 'unix' && fd.tls === null && !fd.listening;
+const canTls = (fd: OutsideFd): boolean =>
+  fd.isStream && fd.family !== 'unix' && fd.family !== 'vsock' && !fd.isMptcp && fd.tls === null && !fd.listening;
 
 export const TLS_PAIR = defineOutside({
   name: 'tls_pair',
