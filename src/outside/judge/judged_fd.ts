@@ -33,6 +33,10 @@ export class JudgedFd {
   corkedTo: JudgedFd | null = null;
   /** It was sent over a socket, so that it can stay open when its descriptor is closed. */
   isShared = false;
+  /** It has an upper layer (TCP_ULP). */
+  hasUpperLayer = false;
+  /** Nobody knows whether a datagram waits for its other parts. */
+  mayBeCorked = false;
   shutRead = false;
   shutWrite = false;
   /** Bytes of a file. */

@@ -188,7 +188,7 @@ function judgeLast(history: History, told: Told, fd: JudgedFd, { ret, interrupte
 }
 
 function judgeDrainedMeminfo(history: History, fd: JudgedFd, info: StepResult, last: StepResult | undefined): void {
-  const { rmem_alloc, drops } = judgeMeminfoOf(history, info.out[0]);
+  const { rmem_alloc, drops } = judgeMeminfoOf(history, info.out[0], fd);
   if (fd.what !== 'socket' || last === undefined) return;
   const isEmpty = fd.isStream ? last.ret === 0 : last.ret === EAGAIN;
   // Out-of-band data stays in the queue of a stream.

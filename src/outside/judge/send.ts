@@ -61,6 +61,7 @@ export function sendDatagram(fd: JudgedFd, to: JudgedFd, bytes: Buffer, facts: S
   const target = to.datagrams;
   // It is delivered only where somebody who may receive from this socket waits at that address.
   if (!to.open || !to.bound || (to.peer !== null && to.peer !== fd)) target.lossy = true;
+  if (fd.mayBeCorked) target.unknown = true;
   const isUdp = fd.family !== 'unix';
   const segment = isUdp ? facts.segment : 0;
   const isCorked = isUdp && (more || fd.option('udp_cork') === 1);

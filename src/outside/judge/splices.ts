@@ -67,7 +67,7 @@ export function judgeSplice(history: History, told: Told): void {
   const offset = valueOf(told, 'offset');
   const len = valueOf(told, 'len');
   const stream = to?.outgoing ?? null;
-  if (stream !== null) noteSent(stream, ret, ret < 0 ? len : ret, valueOf(told, 'flags') === 1);
+  if (stream !== null) noteSent(stream, ret, ret < 0 ? len : ret, valueOf(told, 'flags') === 1 || ret < len);
   if (ret < 0) return judgeLostBySplice(from, to);
   judgeMoved(history, told, ret);
   if (from === undefined || to === undefined) return;
@@ -78,6 +78,8 @@ export function judgeSplice(history: History, told: Told): void {
   const isUdp = to.type === 'dgram' && to.what === 'socket' && to.family !== 'unix';
   // splice_to_socket makes one datagram of all, or a part of one that is corked.
   const target = to.corkedTo ?? to.peer;
+  // Only a splice of all that was asked for is judged.
+  if (isUdp && ret < len) to.mayBeCorked = true;
   if (isUdp && moved !== undefined && target !== null && from.what === 'pipe')
     sendDatagram(to, target, moved, { more: valueOf(told, 'flags') === 1, segment: to.option('udp_segment') });
   else putInto(history, to, moved);

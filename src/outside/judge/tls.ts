@@ -9,6 +9,7 @@ import { valueOf } from './sockets';
 export function judgeTlsPair(history: History, told: Told): void {
   const fd = history.fd(valueOf(told, 'fd'));
   const to = history.fd(valueOf(told, 'to'));
+  for (const one of [fd, to]) if (one?.isStream === true) one.hasUpperLayer = true;
   const isSet = TLS_STEPS.keys.map((step) => told.at(step)[0]?.ret === 0);
   const [tx, rx, peerTx, peerRx] = isSet;
   secure(fd?.outgoing ?? to?.incoming ?? null, tx, peerRx);
@@ -66,6 +67,8 @@ export function noteSent(channel: Channel, ret: number, len: number, more: boole
   if (!channel.isTls) return;
   if (ret < len) channel.wasFull = true;
   if (ret > 0) channel.isOpenRecord = more;
+  // After shutdown a record can open that never goes out.
+  if (ret > 0 && channel.ended) channel.lossy = true;
 }
 
 const EBADMSG = -74;
