@@ -59,6 +59,21 @@ export const PROMISES = [
     source: 'SCM_RIGHTS of unix(7)',
   },
   {
+    name: 'error-once',
+    statement: 'An error that a call returned is not pending after it.',
+    source: 'SO_ERROR of socket(7), connect(2)',
+  },
+  {
+    name: 'size-in-bounds',
+    statement: 'The buffer of a socket of vsock is not larger than its upper bound.',
+    source: 'SO_VM_SOCKETS_BUFFER_MAX_SIZE of include/uapi/linux/vm_sockets.h',
+  },
+  {
+    name: 'options-alike',
+    statement: 'A socket that accept returned takes the options that a connected one takes.',
+    source: 'accept(2), SO_ZEROCOPY of Documentation/networking/msg_zerocopy.rst',
+  },
+  {
     name: 'header-is-valid',
     statement: 'A raw socket sends no header whose length is less than 20 bytes or more than the packet.',
     source: 'EINVAL of raw(7), RFC 791 section 3.1',

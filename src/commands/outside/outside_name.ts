@@ -34,6 +34,10 @@ export const OUTSIDE_NAMES = [
   'raw_record',
   'pipe_size',
   'connected',
+  'mptcp_connected',
+  'vsock_connected',
+  'so_error',
+  'vm_buffers',
 ] as const;
 
 export type OutsideName = (typeof OUTSIDE_NAMES)[number];

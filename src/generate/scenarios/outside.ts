@@ -44,6 +44,26 @@ export const OUTSIDE_UDP: Scenario = focused({
   },
 });
 
+/** vsock over its loopback transport, and Multipath TCP. */
+export const OUTSIDE_VSOCK: Scenario = focused({
+  name: 'outside-vsock',
+  title: 'programs of user space with vsock: streams and packets, peeks, options, errors',
+  weights: {
+    ...{ vsock_connected: 10, pair_end: 30, socket: 4, bind: 4, listen: 3, connect: 4, accept: 4, so_error: 4 },
+    ...{ send: 30, recv: 40, setsockopt: 14, vm_buffers: 6, shutdown: 2, close: 2, zerocopy_done: 4, unread: 3 },
+    ...{ meminfo: 1, splice: 1, pipe2: 1, vmsplice: 1 },
+  },
+});
+
+export const OUTSIDE_MPTCP: Scenario = focused({
+  name: 'outside-mptcp',
+  title: 'programs of user space with Multipath TCP',
+  weights: {
+    ...{ mptcp_connected: 6, pair_end: 30, send: 30, recv: 40, setsockopt: 8, shutdown: 2, close: 2, unread: 4 },
+    ...{ meminfo: 1, splice: 6, pipe2: 3, vmsplice: 6, sendfile: 2, memfd_create: 1 },
+  },
+});
+
 export const OUTSIDE_BIND: Scenario = focused({
   name: 'outside-bind',
   title: 'programs of user space with many sockets that compete for few addresses',
@@ -65,7 +85,15 @@ export const OUTSIDE_TLS: Scenario = focused({
   length: { min: 12, usual: 40, max: 80 },
 });
 
-export const OUTSIDE_SCENARIOS: readonly Scenario[] = [OUTSIDE, OUTSIDE_UNIX, OUTSIDE_UDP, OUTSIDE_BIND, OUTSIDE_TLS];
+export const OUTSIDE_SCENARIOS: readonly Scenario[] = [
+  OUTSIDE,
+  OUTSIDE_UNIX,
+  OUTSIDE_UDP,
+  OUTSIDE_BIND,
+  OUTSIDE_TLS,
+  OUTSIDE_VSOCK,
+  OUTSIDE_MPTCP,
+];
 
 /** A scenario of some of the commands, and those that settle. */
 function focused(facts: Pick<Scenario, 'name' | 'title' | 'weights'> & Partial<Scenario>): Scenario {

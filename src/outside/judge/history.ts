@@ -30,6 +30,8 @@ export class History {
   readonly broken: Broken[] = [];
   /** By promise: how often it was asked whether it is kept, where it could be broken. */
   readonly asked = new Map<PromiseName, number>(PROMISES.map(({ name }) => [name, 0]));
+  /** A socket of vsock took SO_ZEROCOPY. */
+  hasVsockZerocopy = false;
   private readonly fds = new Map<number, JudgedFd>();
 
   /** @param lossy - a command of the program loses, corrupts, repeats or reorders packets */

@@ -2,6 +2,7 @@ import { outcomeOfReturn } from '../../commands/outside/define_outside';
 import { ERRNOS } from '../../commands/outside/errno';
 import type { OutsideName } from '../../commands/outside/outside_name';
 import type { History, Told } from './history';
+import { judgeBuffers, judgeError } from './asked_options';
 import { judgeSocketAt, judgeSendControl, judgeSendRaw } from './datagram_sends';
 import { judgeMeminfo } from './meminfo';
 import { judgeMark, judgeUnread } from './questions';
@@ -62,6 +63,10 @@ const JUDGES: Readonly<Record<OutsideName, JudgeCall>> = {
   raw_record: judgeRecord,
   pipe_size: () => undefined,
   connected: judgeConnected,
+  mptcp_connected: judgeConnected,
+  vsock_connected: judgeConnected,
+  so_error: judgeError,
+  vm_buffers: judgeBuffers,
 };
 
 /** Calls that may wait: what they wait for may never come. */

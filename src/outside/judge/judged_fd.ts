@@ -37,6 +37,8 @@ export class JudgedFd {
   hasUpperLayer = false;
   /** Nobody knows whether a datagram waits for its other parts. */
   mayBeCorked = false;
+  /** Position of the last call of connect that returned an error. */
+  failedAt = -1;
   shutRead = false;
   shutWrite = false;
   /** Bytes of a file. */

@@ -1,7 +1,7 @@
 import { SHUTDOWN_WORDS } from '../../commands/outside/socket/end';
 import { SOCKET_OPTION_NAMES } from '../../commands/outside/socket/options';
 import type { SocketOptionName } from '../../commands/outside/socket/options';
-import { CONNECTIONS } from '../../commands/outside/socket/connected';
+import { connectionOf } from '../../commands/outside/socket/connected';
 import type { OutsideFamily, OutsideType } from '../../model/structs/outside';
 import { Channel } from './channel';
 import type { History, Told } from './history';
@@ -51,6 +51,7 @@ export function judgeConnect(history: History, told: Told): void {
   const to = history.fd(valueOf(told, 'to'));
   if (fd === undefined) return;
   const [{ ret, interrupted }] = told.main;
+  if (ret < 0 && !interrupted) fd.failedAt = told.position;
   if (ret < 0 && !interrupted) return;
   const name = told.at(GETSOCKNAME)[0];
   if (name !== undefined && name.ret === 0) fd.address = addressIn(name.out[0]);
@@ -122,7 +123,7 @@ export function judgePair(history: History, told: Told): void {
 
 export function judgeConnected(history: History, told: Told): void {
   if (told.main[0].ret < 0) return;
-  const { family, type, protocol } = CONNECTIONS[wordOf(told, 'kind') as keyof typeof CONNECTIONS];
+  const { family, type, protocol } = connectionOf(wordOf(told, 'kind'));
   const first = history.add(new JudgedFd(told.call.result, 'socket', family, type));
   first.unnamed = new JudgedFd(told.call.result, 'socket', family, type);
   join(first, first.unnamed);
@@ -148,11 +149,17 @@ export function judgePairEnd(history: History, told: Told): void {
 
 export function judgeOption(history: History, told: Told): void {
   const fd = history.fd(valueOf(told, 'fd'));
-  if (fd === undefined || told.main[0].ret !== 0) return;
   const option = wordOf(told, 'option') as SocketOptionName;
+  const EOPNOTSUPP = -95;
+  if (fd?.family === 'vsock' && option === 'zerocopy' && history.hasVsockZerocopy && valueOf(told, 'value') === 1) {
+    const isRefused = told.main[0].ret === EOPNOTSUPP;
+    history.ask('options-alike', isRefused ? 'one socket has SO_ZEROCOPY, and another of its sort has not' : null);
+  }
+  if (fd === undefined || told.main[0].ret !== 0) return;
   if (!SOCKET_OPTION_NAMES.includes(option)) return;
   const value = valueOf(told, 'value');
   fd.options.set(option, value);
+  if (option === 'zerocopy' && fd.family === 'vsock') history.hasVsockZerocopy = true;
   // Packets of ESP or L2TP go to others than the reader (udp_queue_rcv_one_skb).
   if (option === 'udp_encap' && value !== 0) fd.datagrams.lossy = true;
   if (option === 'peek_off') fd.peekOffset = value;

@@ -74,9 +74,10 @@ export const CONNECT = defineOutside({
     ...(['EPROTOTYPE', 'EAGAIN', 'EALREADY', 'EINPROGRESS', 'ECONNRESET', 'ETIMEDOUT', 'EINTR'] as const),
   ],
   weight: 12,
-  usuallyNext: ['accept', 'accept', 'send'],
+  usuallyNext: ['accept', 'accept', 'send', 'so_error'],
   draw(world, draw, args) {
-    args.to = pickFd(world, draw, (fd) => fd.listening || (fd.bound && fd.type === 'dgram'));
+    const isRefused = draw.chance(1, 10);
+    args.to = pickFd(world, draw, (fd) => fd.listening || (fd.bound && (isRefused || fd.type === 'dgram')));
     if (args.to < 0) return false;
     const { family, type } = fdOf(world, args.to);
     args.fd = pickFd(world, draw, (fd) => isFree(fd) && fd.family === family && fd.type === type);

@@ -5,6 +5,7 @@ import { defineOutside } from '../define_outside';
 import { fdNumber, fdOf, pickFd } from '../fd';
 
 const SOL_SOCKET = 1;
+const AF_VSOCK = 40;
 const SOL_IP = 0;
 const SOL_TLS = 282;
 const SOL_IPV6 = 41;
@@ -16,6 +17,8 @@ interface SocketOption {
   readonly level: number;
   readonly option: number;
   readonly values: readonly number[];
+  /** Of the value; default: 4. */
+  readonly bytes?: number;
 }
 
 const SWITCH = [0, 1, 1, 1];
@@ -48,6 +51,9 @@ export const SOCKET_OPTIONS = {
   ipv6_mtu_discover: { level: SOL_IPV6, option: 23, values: [0, 1, 2, 3, 4, 5] },
   tls_no_pad: { level: SOL_TLS, option: 4, values: SWITCH },
   tls_zerocopy: { level: SOL_TLS, option: 3, values: SWITCH },
+  vm_buffer: { level: AF_VSOCK, option: 0, values: [0, 1, 4096, 100_000, 1 << 20], bytes: 8 },
+  vm_buffer_min: { level: AF_VSOCK, option: 1, values: [0, 128, 1000, 100_000, 1 << 20], bytes: 8 },
+  vm_buffer_max: { level: AF_VSOCK, option: 2, values: [128, 1000, 100_000, 1 << 20], bytes: 8 },
   ip_bind_no_port: { level: SOL_IP, option: 24, values: SWITCH },
 } as const satisfies Readonly<Record<string, SocketOption>>;
 
@@ -81,13 +87,13 @@ export const SETSOCKOPT = defineOutside({
     if (SOCKET_OPTION_NAMES[option] === 'zerocopy') fdOf(world, fd).zerocopy = value === 1;
   },
   steps(_world, { fd, option, value }, _result, memory) {
-    const at = memory.take(4);
-    const bytes = Buffer.alloc(4);
+    const { level, option: number, bytes: length = 4 }: SocketOption = SOCKET_OPTIONS[SOCKET_OPTION_NAMES[option]];
+    const at = memory.take(length);
+    const bytes = Buffer.alloc(length);
     bytes.writeInt32LE(value);
-    const { level, option: number } = SOCKET_OPTIONS[SOCKET_OPTION_NAMES[option]];
     return [
       { op: 'poke', at, bytes },
-      { op: 'syscall', name: 'setsockopt', args: [fdNumber(fd), level, number, at, 4] },
+      { op: 'syscall', name: 'setsockopt', args: [fdNumber(fd), level, number, at, length] },
     ];
   },
 });
@@ -104,6 +110,7 @@ function drawOption(world: World, draw: Draw, fd: Parameters<typeof fdOf>[1]): n
 }
 
 function isOption(level: number, family: OutsideFamily, type: OutsideType): boolean {
+  if (level === AF_VSOCK) return family === 'vsock';
   if (level === SOL_IP) return family === 'inet';
   if (level === SOL_IPV6) return family === 'inet6';
   return family !== 'unix' && family !== 'vsock' && (level === SOL_TCP) === (type === 'stream');
