@@ -33,8 +33,9 @@ const PLAIN: Readonly<Record<string, string>> = {
     'modules mutate mutator node nodes object options output parse patch process quartiles reader reference ' +
     'references rename set source statistics text types uncompressed version',
   'a word of the kernel or of networking':
-    'accel coalesce counters dataref dma gateway geometry inflight initramfs initrd multicast page_frag ' +
-    'pfmemalloc preemption refcount ring socket sockets stable tcp virtio zerocopy_send',
+    'accel actions bpf coalesce counters dataref dma gateway genl geometry headers inflight initramfs initrd ' +
+    'io_uring multicast netlink nft packet page_frag pfmemalloc preemption refcount ring rtnl socket sockets ' +
+    'stable tc tcp uapi virtio xfrm zerocopy_send',
   'the name of a tool, a format or a year':
     '2016 2017 apt debian fuzz generate html jest json kbuild linux packages qemu redis skbcheck',
   'a folder of two words that are explained': 'benchmark_report campaign_report coverage_report world_text',

@@ -36,7 +36,7 @@ const HEADERS = {
   ethtool: ['linux/ethtool.h', 'linux/ethtool_netlink.h', 'linux/genetlink.h'],
   bpf: ['linux/bpf.h', 'linux/filter.h'],
   netfilter: [
-    ...['linux/netfilter.h', 'linux/netfilter/nf_tables.h', 'linux/netfilter/nfnetlink.h'],
+    ...['linux/netlink.h', 'linux/netfilter.h', 'linux/netfilter/nf_tables.h', 'linux/netfilter/nfnetlink.h'],
     ...[
       'linux/netfilter/nfnetlink_queue.h',
       'linux/netfilter/nfnetlink_log.h',

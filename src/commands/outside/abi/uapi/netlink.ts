@@ -9,6 +9,7 @@ export const NLM_F_ACK_TLVS = 512;
 export const NLM_F_APPEND = 2048;
 export const NLM_F_CAPPED = 256;
 export const NLM_F_CREATE = 1024;
+export const NLM_F_DUMP = 768;
 export const NLM_F_EXCL = 512;
 export const NLM_F_REPLACE = 256;
 export const NLM_F_REQUEST = 1;
