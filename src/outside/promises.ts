@@ -34,6 +34,31 @@ export const PROMISES = [
     source: 'send(2), recv(2), splice(2), sendfile(2)',
   },
   {
+    name: 'readable-at-once',
+    statement: 'Bytes that the kernel took on a pipe or a socket of the machine itself can be read at once.',
+    source: 'unix(7), pipe(7), EAGAIN of recv(2) and read(2)',
+  },
+  {
+    name: 'peek-is-next',
+    statement: 'The read after a peek returns the bytes that the peek returned.',
+    source: 'MSG_PEEK of recv(2) and recv(3p)',
+  },
+  {
+    name: 'mark-is-true',
+    statement: 'SIOCATMARK says whether the reader of a stream is at the last urgent byte. Other files have no mark.',
+    source: 'sockatmark(3), sockatmark(3p), tcp(7)',
+  },
+  {
+    name: 'unread-is-true',
+    statement: 'SIOCINQ, FIONREAD and SCM_INQ name the number of bytes that can be read.',
+    source: 'tcp(7), udp(7), unix(7), pipe(7)',
+  },
+  {
+    name: 'state-allows',
+    statement: 'A call that the state of a socket forbids fails.',
+    source: 'EINVAL of listen(3p), EADDRINUSE of bind(2)',
+  },
+  {
     name: 'errno-is-documented',
     statement: 'A call fails with an error that its man page lists for the state.',
     source: 'the man page of each call',

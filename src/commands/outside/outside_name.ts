@@ -21,6 +21,8 @@ export const OUTSIDE_NAMES = [
   'tee',
   'zerocopy_done',
   'meminfo',
+  'sockatmark',
+  'unread',
 ] as const;
 
 export type OutsideName = (typeof OUTSIDE_NAMES)[number];

@@ -5,6 +5,7 @@ import { SENDFILE, SPLICE, TEE, VMSPLICE } from './file/splice';
 import { OUTSIDE_NAMES } from './outside_name';
 import { ACCEPT, BIND, CONNECT, LISTEN } from './socket/connection';
 import { CLOSE, DRAIN, MEMINFO, SHUTDOWN } from './socket/end';
+import { SOCKATMARK, UNREAD } from './socket/ioctls';
 import { SETSOCKOPT } from './socket/options';
 import { RECV } from './socket/recv';
 import { SEND } from './socket/send';
@@ -14,7 +15,7 @@ import { uniqueOpcodes } from '../unique_opcodes';
 
 const RECORDS: readonly Command[] = [
   ...[SOCKET, BIND, LISTEN, CONNECT, ACCEPT, SEND, RECV, SETSOCKOPT, SHUTDOWN, CLOSE, DRAIN, MEMINFO, ZEROCOPY_DONE],
-  ...[SOCKETPAIR, PIPE2, PAIR_END, MEMFD_CREATE, SPLICE, SENDFILE, VMSPLICE, TEE],
+  ...[SOCKETPAIR, PIPE2, PAIR_END, MEMFD_CREATE, SPLICE, SENDFILE, VMSPLICE, TEE, SOCKATMARK, UNREAD],
 ];
 
 /** Every command of the outside, in the order of OUTSIDE_NAMES. */

@@ -1,3 +1,5 @@
+import { UrgentMark } from './urgent_mark';
+
 /**
  * The bytes on their way in one direction of a stream, or in a pipe: those that the kernel said it took, in order. The
  * reader is somewhere in them. Urgent bytes may be missing from what it reads (tcp(7), SO_OOBINLINE), so there can be
@@ -14,6 +16,10 @@ export class Channel {
   private length = 0;
   private readonly urgent = new Set<number>();
   private places: readonly number[] = [0];
+  /** The place of the last urgent byte. */
+  readonly mark = new UrgentMark();
+  /** Bytes that the last peek returned, and the mark at that time; the next read returns them. */
+  peeked: { readonly bytes: Buffer; readonly mark: number } | null = null;
 
   /** Bytes that were put in. */
   get put(): number {
@@ -23,6 +29,28 @@ export class Channel {
   /** The largest number of bytes that can be left. */
   get left(): number {
     return this.length - this.places[0];
+  }
+
+  /** An urgent byte was sent at some time. */
+  get hasUrgent(): boolean {
+    return this.urgent.size > 0;
+  }
+
+  /** Bytes that a read in the stream gives for certain: urgent ones may be passed over. */
+  get leftInline(): number {
+    return this.unknown ? 0 : this.plainBetween(this.places[this.places.length - 1], this.length);
+  }
+
+  /** Whether the reader is at the last urgent byte; undefined: nobody can say. */
+  get isAtMark(): boolean | undefined {
+    const { at, isPassed } = this.mark;
+    const first = this.places[0];
+    const last = this.places[this.places.length - 1];
+    if (at < 0) return false;
+    if (this.unknown) return undefined;
+    if (first > at) return false;
+    if (this.plainBetween(last, at) > 0) return false;
+    return first === at && last === at && isPassed === false ? true : undefined;
   }
 
   /** True when the reader may have read all. Urgent bytes at the end need not be read. */
@@ -38,7 +66,14 @@ export class Channel {
     }
     bytes.copy(this.bytes, this.length);
     this.length += bytes.length;
-    if (lastIsUrgent && bytes.length > 0) this.urgent.add(this.length - 1);
+    if (!lastIsUrgent || bytes.length === 0) return;
+    this.urgent.add(this.length - 1);
+    this.mark.set(this.length - 1);
+  }
+
+  /** A read in the stream begins: it passes over an urgent byte at its beginning. */
+  beginRead(): void {
+    if (this.isAtMark !== false) this.mark.pass();
   }
 
   /**
@@ -67,6 +102,8 @@ export class Channel {
    * @returns undefined where fewer are there, or nobody knows which
    */
   take(bytes: number): Buffer | undefined {
+    this.beginRead();
+    this.peeked = null;
     const [place] = this.places;
     if (this.unknown || this.urgent.size > 0) {
       this.unknown = true;
@@ -82,6 +119,12 @@ export class Channel {
     const [place] = this.places;
     if (this.unknown || this.urgent.size > 0 || place + bytes > this.length) return undefined;
     return Buffer.from(this.bytes.subarray(place, place + bytes));
+  }
+
+  private plainBetween(from: number, to: number): number {
+    let urgent = 0;
+    for (const place of this.urgent) if (place >= from && place < to) urgent++;
+    return Math.max(0, to - from) - urgent;
   }
 
   private follow(bytes: Buffer, offset: number): { places: readonly number[]; differs: number } {

@@ -3,6 +3,7 @@ import { ERRNOS } from '../../commands/outside/errno';
 import type { OutsideName } from '../../commands/outside/outside_name';
 import type { History, Told } from './history';
 import { judgeMeminfo } from './meminfo';
+import { judgeMark, judgeUnread } from './questions';
 import { judgeDrain, judgeRecv } from './receive';
 import { judgeNotices, judgeSend } from './send';
 import {
@@ -44,6 +45,8 @@ const JUDGES: Readonly<Record<OutsideName, JudgeCall>> = {
   tee: judgeTee,
   zerocopy_done: judgeNotices,
   meminfo: judgeMeminfo,
+  sockatmark: judgeMark,
+  unread: judgeUnread,
 };
 
 /** Calls that may wait: what they wait for may never come. */
@@ -53,7 +56,8 @@ export function judgeCall(history: History, told: Told): void {
   const { command } = told.call;
   const name = command.name as OutsideName;
   for (const { ret, interrupted } of told.main) {
-    if (interrupted && !MAY_WAIT.includes(name)) history.ask('never-waits', 'a call that must not wait was interrupted');
+    if (interrupted && !MAY_WAIT.includes(name))
+      history.ask('never-waits', 'a call that must not wait was interrupted');
     else if (outcomeOfReturn(command, ret) < 0)
       history.ask('errno-is-documented', `${command.outside?.syscall} fails with ${ERRNOS[-ret] ?? `error ${-ret}`}`);
     else history.ask('errno-is-documented', null);

@@ -12,6 +12,8 @@ export class JudgedFd {
   /** The address of the socket as the kernel names it, in hexadecimal digits. */
   address?: string;
   peer: JudgedFd | null = null;
+  /** connect succeeded, or accept returned it. */
+  isConnected = false;
   /** Of a stream or a pipe: bytes to read. */
   incoming: Channel | null = null;
   outgoing: Channel | null = null;
@@ -53,6 +55,7 @@ export class JudgedFd {
 
 /** Connects two ends, each of which reads what the other writes. A stream can be connected to itself. */
 export function join(one: JudgedFd, other: JudgedFd): void {
+  one.isConnected = other.isConnected = true;
   one.peer = other;
   other.peer = one;
   one.outDatagrams = other.datagrams;

@@ -1,12 +1,14 @@
-import { DRAIN_STEPS } from '../../commands/outside/socket/end';
+import { DRAIN_BYTES, DRAIN_STEPS } from '../../commands/outside/socket/end';
 import { MSGHDR_CONTROL_BYTES_AT, MSGHDR_FLAGS_AT } from '../../commands/outside/msghdr';
 import { MSG } from '../../commands/outside/message_flags';
 import { RECV_FLAGS, RECV_OUT } from '../../commands/outside/socket/recv';
 import type { StepResult } from '../../commands/outside/step';
+import { EAGAIN, judgeNothing, judgePeeked } from './at_once';
 import type { Channel } from './channel';
 import type { History, Told } from './history';
 import type { JudgedFd } from './judged_fd';
 import { judgeMeminfoOf } from './meminfo';
+import { judgeInq } from './questions';
 import { valueOf } from './sockets';
 
 /* The bytes that calls receive. */
@@ -22,6 +24,8 @@ export function judgeRecv(history: History, told: Told): void {
   if (ret >= 0 && !flag(told, 'trunc') && !flag(told, 'oob')) history.ask('return-is-true', atMost(ret, len));
   if (fd === undefined) return;
   if (fd.type === 'stream') return judgeStreamRecv(history, told, fd, len);
+  if (ret === EAGAIN && !flag(told, 'oob') && !(flag(told, 'peek') && fd.peekOffset >= 0))
+    judgeNothing(history, fd, len);
   if (ret < 0) return;
   const cut = (out[RECV_OUT.header].readUInt32LE(MSGHDR_FLAGS_AT) & MSG.trunc) !== 0;
   const isJoined = fd.option('udp_gro') === 1 && out[RECV_OUT.header].readUInt32LE(MSGHDR_CONTROL_BYTES_AT) > 0;
@@ -35,24 +39,51 @@ function judgeStreamRecv(history: History, told: Told, fd: JudgedFd, len: number
   const [{ ret, out }] = told.main;
   const { incoming } = fd;
   if (incoming === null) return;
-  if (ret < 0) return judgeStreamError(history, incoming, told);
+  const isPeek = flag(told, 'peek');
   // Urgent data is read apart from the stream.
-  if (flag(told, 'oob')) return;
+  if (flag(told, 'oob')) {
+    if (ret >= 0 && !isPeek) takeUrgent(incoming);
+    return;
+  }
+  if (ret === EAGAIN && !(isPeek && fd.peekOffset >= 0)) judgeNothing(history, fd, len);
+  if (!isPeek) {
+    if (ret === EAGAIN) judgePeeked(history, incoming, Buffer.alloc(0), len);
+    incoming.beginRead();
+  }
+  if (ret < 0) return judgeStreamError(history, incoming, told);
   if (flag(told, 'trunc') && fd.family !== 'unix') {
-    if (ret > 0 && !flag(told, 'peek') && incoming.take(ret) === undefined && !incoming.unknown)
+    if (ret > 0 && !isPeek && incoming.take(ret) === undefined && !incoming.unknown)
       history.ask('stream-in-order', `${ret} bytes were discarded, but only ${incoming.left} are on their way`);
     return;
   }
   const data = out[RECV_OUT.data].subarray(0, Math.min(ret, len));
-  if (flag(told, 'peek')) return judgePeek(history, fd, incoming, data);
-  if (fd.peekOffset > 0) fd.peekOffset = Math.max(0, fd.peekOffset - ret);
-  judgeStreamBytes(history, incoming, data, len > 0);
+  if (isPeek) judgePeek(history, fd, incoming, data);
+  else {
+    if (fd.peekOffset > 0) fd.peekOffset = Math.max(0, fd.peekOffset - ret);
+    judgePeeked(history, incoming, data, len);
+    judgeStreamBytes(history, incoming, data, len > 0);
+  }
+  if (fd.option('inq') === 1 && fd.family === 'unix') judgeInq(history, fd, controlOf(out));
+}
+
+/** The control data that the kernel wrote. */
+function controlOf(out: readonly Buffer[]): Buffer {
+  return out[RECV_OUT.control].subarray(0, out[RECV_OUT.header].readUInt32LE(MSGHDR_CONTROL_BYTES_AT));
+}
+
+function takeUrgent(incoming: Channel): void {
+  incoming.mark.isTaken = true;
+  incoming.peeked = null;
 }
 
 /** Only what the kernel promises of a peek: the bytes are those that are next, and nothing is taken out. */
 function judgePeek(history: History, fd: JudgedFd, incoming: Channel, data: Buffer): void {
+  incoming.peeked = null;
   if (data.length === 0 || incoming.unknown) return;
   const offset = Math.max(0, fd.peekOffset);
+  // Urgent data of TCP comes between.
+  const isFirst = fd.peekOffset < 0 && (fd.family === 'unix' || !incoming.hasUrgent);
+  if (isFirst) incoming.peeked = { bytes: data, mark: incoming.mark.at };
   const differs = incoming.peek(data, offset);
   history.ask('stream-in-order', differs < 0 ? null : `byte ${differs} of ${data.length} peeked bytes is wrong`);
   if (fd.peekOffset >= 0) fd.peekOffset += data.length;
@@ -108,7 +139,7 @@ function judgeDatagram(history: History, fd: JudgedFd, data: Buffer, { cut, isJo
   const { datagrams } = fd;
   if (datagrams.unknown) return;
   // The end of a connection of packets reads as an empty packet.
-  if (data.length === 0 && fd.type === 'seqpacket') return;
+  if (data.length === 0 && !cut && fd.type === 'seqpacket') return;
   if (isJoined && cut) return void (datagrams.unknown = true);
   const found = isJoined ? datagrams.findJoined(data) : [datagrams.find(data, cut)].filter((at) => at >= 0);
   const message = found.length > 0 ? null : `${data.length} bytes arrived that are no datagram on its way`;
@@ -126,7 +157,7 @@ export function judgeDrain(history: History, told: Told): void {
     if (ret < 0) break;
     const data = out[0].subarray(0, ret);
     if (fd.type !== 'stream') judgeDatagram(history, fd, data, NOT_CUT);
-    else if (fd.incoming !== null) judgeStreamBytes(history, fd.incoming, data, true);
+    else if (fd.incoming !== null) judgeDrained(history, fd.incoming, data);
   }
   const last = reads.at(-1);
   if (last !== undefined) judgeLast(history, told, fd, last);
@@ -142,11 +173,19 @@ function judgeFile(history: History, fd: JudgedFd, read: StepResult | undefined)
   history.ask('file-unchanged', message);
 }
 
+function judgeDrained(history: History, incoming: Channel, data: Buffer): void {
+  incoming.beginRead();
+  judgePeeked(history, incoming, data, DRAIN_BYTES);
+  judgeStreamBytes(history, incoming, data, true);
+}
+
 /** A drain reads into a buffer that is longer than each datagram, and does not ask whether datagrams were joined. */
 const NOT_CUT: Received = { cut: false, isJoined: false, isPeek: false };
 
 function judgeLast(history: History, told: Told, fd: JudgedFd, { ret, interrupted }: StepResult): void {
   const { incoming } = fd;
+  if (ret === EAGAIN) judgeNothing(history, fd, 1);
+  fd.incoming?.beginRead();
   if (fd.type !== 'stream' || incoming === null) return;
   if (ret < 0 && !interrupted) return judgeStreamError(history, incoming, told);
   if (!interrupted || incoming.unknown || incoming.lossy || history.lossy || !incoming.ended) return;
@@ -156,7 +195,6 @@ function judgeLast(history: History, told: Told, fd: JudgedFd, { ret, interrupte
 function judgeDrainedMeminfo(history: History, fd: JudgedFd, info: StepResult, last: StepResult | undefined): void {
   const { rmem_alloc, drops } = judgeMeminfoOf(history, info.out[0]);
   if (fd.what !== 'socket' || last === undefined) return;
-  const EAGAIN = -11;
   const isEmpty = fd.isStream ? last.ret === 0 : last.ret === EAGAIN;
   // Out-of-band data stays in the queue of a stream.
   if (isEmpty && fd.family !== 'unix' && !fd.shutRead)

@@ -35,7 +35,11 @@ export function judgeBind(history: History, told: Told): void {
 
 export function judgeListen(history: History, told: Told): void {
   const fd = history.fd(valueOf(told, 'fd'));
-  if (fd !== undefined && told.main[0].ret === 0) fd.listening = true;
+  if (fd === undefined || told.main[0].ret !== 0) return;
+  // A peer that accept has not returned yet is none here, but the streams are.
+  const isConnected = fd.isConnected && fd.type !== 'dgram';
+  history.ask('state-allows', isConnected ? 'listen succeeds on a connected socket' : null);
+  fd.listening = true;
 }
 
 /** Position of getsockname among the steps of connect. */
@@ -61,6 +65,7 @@ export function judgeConnect(history: History, told: Told): void {
     fd.outgoing = new Channel();
     fd.incoming = new Channel();
     fd.outDatagrams = new Datagrams();
+    fd.isConnected = !interrupted;
     to.waiting.push(fd);
   }
 }
@@ -88,6 +93,7 @@ export function judgeAccept(history: History, told: Told): void {
   fd.outDatagrams = client.datagrams;
   if (client.outDatagrams !== null) fd.datagrams = client.outDatagrams;
   fd.peer = client;
+  fd.isConnected = true;
   client.peer = fd;
 }
 
@@ -130,6 +136,7 @@ export function judgeOption(history: History, told: Told): void {
   const value = valueOf(told, 'value');
   fd.options.set(option, value);
   if (option === 'peek_off') fd.peekOffset = value;
+  if (fd.incoming !== null) fd.incoming.peeked = null;
   if (option === 'udp_cork' && value === 0 && fd.corkedTo !== null) flushCorked(fd, fd.corkedTo);
 }
 

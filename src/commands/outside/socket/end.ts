@@ -14,7 +14,10 @@ export const SHUTDOWN = defineOutside({
     { name: 'fd', type: 'fd' },
     { name: 'how', type: 'enum', words: SHUTDOWN_WORDS },
   ],
-  promised: { text: 'The peer reads all that was sent, and then the end of the stream.', source: 'shutdown(2), tcp(7)' },
+  promised: {
+    text: 'The peer reads all that was sent, and then the end of the stream.',
+    source: 'shutdown(2), tcp(7)',
+  },
   syscall: 'shutdown',
   errors: ['EBADF', 'ENOTSOCK', 'ENOTCONN', 'EINVAL', 'EOPNOTSUPP'],
   weight: 2,
@@ -57,7 +60,7 @@ export const CLOSE = defineOutside({
 });
 
 /** No datagram of a program is longer. */
-const DRAIN_BYTES = 131_072;
+export const DRAIN_BYTES = 131_072;
 const DRAIN_TIMES = 256;
 /** A stream without loss ends within milliseconds; TCP's retransmission timer has 200 ms, and a few of its rounds fit. */
 const DRAIN_LIMIT_MS = 3000;
@@ -75,7 +78,20 @@ export const DRAIN = defineOutside({
     source: 'tcp(7), RFC 9293 section 3.8',
   },
   syscall: 'recvfrom',
-  errors: ['EBADF', 'ENOTSOCK', 'EAGAIN', 'ENOTCONN', 'EINVAL', 'ECONNRESET', 'ECONNREFUSED', 'EPIPE', 'EINTR', 'EOPNOTSUPP', 'ETIMEDOUT', 'EMSGSIZE'],
+  errors: [
+    'EBADF',
+    'ENOTSOCK',
+    'EAGAIN',
+    'ENOTCONN',
+    'EINVAL',
+    'ECONNRESET',
+    'ECONNREFUSED',
+    'EPIPE',
+    'EINTR',
+    'EOPNOTSUPP',
+    'ETIMEDOUT',
+    'EMSGSIZE',
+  ],
   weight: 1,
   draw(world, draw, args) {
     args.fd = pickFd(world, draw, (fd) => fd.isStream && fd.peer !== null);

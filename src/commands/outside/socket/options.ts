@@ -25,6 +25,8 @@ export const SOCKET_OPTIONS = {
   rcvlowat: { level: SOL_SOCKET, option: 18, values: [0, 1, 100, 5000, 1 << 20] },
   rcvbufforce: { level: SOL_SOCKET, option: 33, values: [4096, 1 << 20] },
   peek_off: { level: SOL_SOCKET, option: 42, values: [-1, 0, 1, 100, 5000] },
+  inq: { level: SOL_SOCKET, option: 84, values: SWITCH },
+  passcred: { level: SOL_SOCKET, option: 16, values: SWITCH },
   zerocopy: { level: SOL_SOCKET, option: 60, values: SWITCH },
   tcp_nodelay: { level: SOL_TCP, option: 1, values: SWITCH },
   tcp_maxseg: { level: SOL_TCP, option: 2, values: [0, 88, 536, 1460, 32_767, 65_535] },

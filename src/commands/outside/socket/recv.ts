@@ -8,6 +8,7 @@ import { ADDRESS_BYTES } from './address';
 export const RECV_FLAGS = ['peek', 'trunc', 'oob', 'waitall'] as const;
 const RECV_MAX = 131_072;
 export const CONTROL_BYTES = 256;
+const EMPTY_ONE_OF = 16;
 
 /** Positions in the `out` of the system call. */
 export const RECV_OUT = { data: 0, header: 1, name: 2, control: 3 } as const;
@@ -33,7 +34,8 @@ export const RECV = defineOutside({
   usuallyNext: ['send', 'recv', 'recv'],
   draw(world, draw, args) {
     args.fd = pickFd(world, draw, canReceive);
-    args.len = draw.chance(1, 4) ? draw.size(0, RECV_MAX) : draw.size(1, 9000);
+    if (draw.below(EMPTY_ONE_OF) === 0) args.len = 0;
+    else args.len = draw.chance(1, 4) ? draw.size(0, RECV_MAX) : draw.size(1, 9000);
     args.flags = draw.chance(1, 3) ? 1 << draw.below(RECV_FLAGS.length) : 0;
     return args.fd >= 0;
   },
