@@ -13,6 +13,14 @@ function readLog(file: string): { titles: string[]; source?: string; text: strin
   return { titles, source: /^# SOURCE: (.+)$/m.exec(header)?.[1], text: rest.join('\n\n') };
 }
 
+it('a kernel without our module shows its place behind the NMI that ended it', () => {
+  const [panic, nmi] = ['Kernel panic - not syncing: NMI: Not continuing\n', 'exc_nmi+0x125/0x1a0\n'];
+  const inside = 'RIP: 0010:clear_page_erms+0x7/0x10\n';
+  expect(hangPlace(panic + nmi + inside)).toBe('clear_page_erms');
+  expect(hangPlace(`${panic + nmi}RIP: 0033:0x43ea81\n`)).toBeUndefined();
+  expect(hangPlace(inside)).toBeUndefined();
+});
+
 describe('console logs of real kernels', () => {
   const logs = readdirSync(LOGS);
 

@@ -3,6 +3,7 @@
  * Warnings of the kernel, from /dev/kmsg: a record is "PRIORITY,SEQUENCE,TIME,FLAGS;TEXT\n", then lines " KEY=VALUE"
  * (Documentation/ABI/testing/dev-kmsg).
  */
+#define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>

@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/syscall.h>
-#include <time.h>
 #include <unistd.h>
 #include "outside/outside.h"
 
@@ -32,17 +31,9 @@ int outside_load(const char *path)
 	return error;
 }
 
-static long now_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 void outside_load_modules(const char *list)
 {
-	long start_ms = now_ms();
+	long start_ms = outside_now_ms();
 	FILE *file = fopen(list, "r");
 	char line[256];
 
@@ -63,7 +54,7 @@ void outside_load_modules(const char *list)
 		}
 	}
 	fclose(file);
-	load_ms = now_ms() - start_ms;
+	load_ms = outside_now_ms() - start_ms;
 }
 
 void outside_tell_modules(struct outside_text *text)

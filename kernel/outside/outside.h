@@ -124,8 +124,15 @@ void outside_end_result(struct outside_result *result);
 int64_t outside_run(const uint8_t *request, size_t bytes, uint8_t *reply, size_t room);
 int64_t outside_hello(char *reply, size_t room);
 int64_t outside_state(uint32_t wait_ms, char *reply, size_t room);
-/* Notes how many namespaces there are when no program has run. */
+/* Objects of a slab cache; -1: there is no such cache. */
+long outside_objects_of(const char *cache);
+long outside_now_ms(void);
+
+/* namespaces.c: notes how many namespaces there are when no program has run. */
 void outside_note_start(void);
+/* Ends a namespace, and waits until their number is the start's, or no longer changes. */
+long outside_settle_namespaces(long end_ms);
+bool outside_wait_for_quiet(uint32_t wait_ms);
 /* Waits when programs make namespaces faster than they go. */
 void outside_bound_namespaces(void);
 

@@ -31,10 +31,13 @@ static void run_child(const struct outside_program *program)
 	_exit(0);
 }
 
-/* The place at which a child sleeps that cannot be killed. The host sees no answer, and that is the result. */
+/*
+ * The place at which a child sleeps that cannot be killed. The host sees no answer, and that is the result. Lines of
+ * the file are "[<0>] FUNCTION+OFFSET/SIZE".
+ */
 static void tell_place(pid_t child)
 {
-	char path[64], text[4096];
+	char path[64], text[4096], *name;
 	ssize_t got;
 	int fd;
 
@@ -42,8 +45,11 @@ static void tell_place(pid_t child)
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	got = fd < 0 ? 0 : read(fd, text, sizeof(text) - 1);
 	text[got > 0 ? got : 0] = 0;
-	fprintf(stderr, "skbcheck-init: a program cannot be killed; it is in\n%s", text);
 	close(fd);
+	fprintf(stderr, "skbcheck-init: a program cannot be killed; it is in\n%s\n", text);
+	name = strstr(text, "] ");
+	if (name)
+		fprintf(stderr, "skbcheck: hangs in %s\n", strtok(name + 2, "+\n"));
 }
 
 /* Waits for a child. Returns false when it was killed at its limit. */

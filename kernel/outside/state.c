@@ -1,33 +1,19 @@
 // SPDX-License-Identifier: MIT
-/*
- * The kernel's counters when no program runs. A namespace that nobody uses goes later, in a work queue
- * (net/core/net_namespace.c, cleanup_net), so its end is waited for first.
- */
-#define _GNU_SOURCE
+/* The kernel's counters when no program runs. */
 #include <fcntl.h>
-#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 #include "outside/outside.h"
 
 #define SLAB "/sys/kernel/slab/"
-#define POLL_US 2000
-#define START_WAIT_MS 5000
-#define SAME_POLLS 25
-/* Namespaces that nobody uses, and that are not gone yet; each is some hundred KiB. */
-#define NAMESPACES_MAX 64
-#define PROGRAMS_PER_LOOK 16
 
 static const char *const caches[] = {
 #define NAME(name) name,
 	OUTSIDE_COUNTED_CACHES(NAME)
 };
-
-static long start_namespaces = -1;
 
 static size_t read_text(const char *path, char *to, size_t room)
 {
@@ -44,7 +30,7 @@ static size_t read_text(const char *path, char *to, size_t room)
 }
 
 /* Exact once the cache is shrunk: objects of a CPU's slabs count as used before. -1: there is no such cache. */
-static long objects_of(const char *cache)
+long outside_objects_of(const char *cache)
 {
 	char path[128], text[64];
 	int fd;
@@ -60,7 +46,7 @@ static long objects_of(const char *cache)
 	return read_text(path, text, sizeof(text)) ? strtol(text, NULL, 10) : -1;
 }
 
-static long now_ms(void)
+long outside_now_ms(void)
 {
 	struct timespec now;
 
@@ -69,69 +55,16 @@ static long now_ms(void)
 }
 
 /*
- * A namespace that ends. cleanup_net frees the memory of those that ended before it (net_complete_free, since 6.13 and
- * in stable releases), so those that end together stay until another does.
+ * Objects that are freed after a grace period are still counted. Newer kernels collect them in a sheaf, which the first
+ * shrink hands over to RCU (mm/slub.c of 7.2, pcs_flush_all); cleanup_net waits for that (rcu_barrier).
  */
-static void end_a_namespace(void)
+static void let_rcu_free(long end_ms)
 {
-	pid_t child = fork();
+	size_t at;
 
-	if (child == 0)
-		_exit(unshare(CLONE_NEWNET) != 0);
-	waitpid(child, NULL, 0);
-}
-
-/* Ends a namespace, and waits until their number is the start's, or no longer changes. */
-static long settle_namespaces(long end_ms)
-{
-	long seen = -1, same = 0;
-
-	end_a_namespace();
-	while (same < SAME_POLLS && now_ms() < end_ms) {
-		long objects = objects_of("net_namespace");
-
-		if (objects <= start_namespaces)
-			return objects;
-		same = objects == seen ? same + 1 : 0;
-		seen = objects;
-		usleep(POLL_US);
-	}
-	return seen;
-}
-
-static bool wait_for_quiet(uint32_t wait_ms)
-{
-	long end_ms = now_ms() + wait_ms;
-
-	for (;;) {
-		if (settle_namespaces(end_ms) <= start_namespaces)
-			return true;
-		if (now_ms() >= end_ms)
-			return false;
-	}
-}
-
-/* The second ends alone, so one at most stays. */
-void outside_note_start(void)
-{
-	long end_ms = now_ms() + START_WAIT_MS, namespaces;
-
-	if (objects_of("net_namespace") < 0)
-		return;
-	settle_namespaces(end_ms);
-	namespaces = settle_namespaces(end_ms);
-	start_namespaces = namespaces;
-}
-
-void outside_bound_namespaces(void)
-{
-	static unsigned int programs;
-	long end_ms = now_ms() + START_WAIT_MS;
-
-	if (++programs % PROGRAMS_PER_LOOK || start_namespaces < 0)
-		return;
-	while (objects_of("net_namespace") > start_namespaces + NAMESPACES_MAX && now_ms() < end_ms)
-		usleep(POLL_US);
+	for (at = 0; at < sizeof(caches) / sizeof(*caches); at++)
+		outside_objects_of(caches[at]);
+	outside_settle_namespaces(end_ms);
 }
 
 static void say_slabs(struct outside_text *text)
@@ -139,7 +72,7 @@ static void say_slabs(struct outside_text *text)
 	size_t at;
 
 	for (at = 0; at < sizeof(caches) / sizeof(*caches); at++) {
-		long objects = objects_of(caches[at]);
+		long objects = outside_objects_of(caches[at]);
 
 		if (objects >= 0)
 			outside_say(text, "slab.%s=%ld\n", caches[at], objects);
@@ -187,18 +120,20 @@ int64_t outside_state(uint32_t wait_ms, char *reply, size_t room)
 	static const char *const meminfo[] = { "MemFree", "MemAvailable", "Slab", "SUnreclaim", "Shmem",
 					       "PageTables", "AnonPages", NULL };
 	struct outside_text text = { .to = reply, .room = room };
-	long start_ms = now_ms();
+	long start_ms = outside_now_ms();
 	static char log[OUTSIDE_LOG_MAX_BYTES + 1];
 	char *line, *rest;
-	bool quiet = wait_for_quiet(wait_ms);
+	bool quiet = outside_wait_for_quiet(wait_ms);
 
-	outside_say(&text, "quiet=%d\nwaited_ms=%ld\n", quiet, now_ms() - start_ms);
+	if (quiet)
+		let_rcu_free(start_ms + wait_ms);
+	outside_say(&text, "quiet=%d\nwaited_ms=%ld\n", quiet, outside_now_ms() - start_ms);
 	say_slabs(&text);
 	say_sockstat(&text, "/proc/net/sockstat");
 	say_sockstat(&text, "/proc/net/sockstat6");
 	say_lines(&text, "/proc/vmstat", "vmstat", vmstat);
 	say_lines(&text, "/proc/meminfo", "meminfo", meminfo);
-	outside_say(&text, "took_ms=%ld\n", now_ms() - start_ms);
+	outside_say(&text, "took_ms=%ld\n", outside_now_ms() - start_ms);
 	log[outside_take_kept_log(log, sizeof(log) - 1)] = 0;
 	for (line = strtok_r(log, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest))
 		outside_say(&text, "log=%s\n", line);

@@ -153,6 +153,16 @@ const [AT, PAGE] = [ARENA, 4096];
     expect(rets(await run(programOf('user', [map, map, map, map]))).at(-1)).toBe(-12); // ENOMEM
   });
 
+  test('a program that takes all memory is killed, and the next one runs', async () => {
+    const files = Array.from({ length: 12 }, (_, at) => [
+      call('memfd_create', [AT, 0], { fd: 101 + at }),
+      call('fallocate', [101 + at, 0, 0, 60 << 20], { limit_ms: 10_000 }),
+    ]);
+    const { status, detail } = await run(programOf('user', [poke(0, 'file'), ...files.flat()], 60_000));
+    expect([status, detail]).toEqual(['killed', SIGKILL]);
+    expect((await run(programOf('user', [poke(0, 'x')]))).status).toBe('done');
+  });
+
   test('a warning of the kernel belongs to the step that caused it', async () => {
     const say = [poke(0, '<4>skbcheck: a warning\n'), poke(64, '/dev/kmsg')];
     const steps = [...say, call('openat', [-100, AT + 64, 1], { fd: 101 }), call('write', [101, AT, 23])];

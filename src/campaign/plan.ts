@@ -48,6 +48,7 @@ export function lanesOf(scenarios: readonly Scenario[], targets: readonly LaneTa
 
 function profilesOn(scenario: Scenario, compared: string | undefined, mutant: Mutant | undefined): string[] {
   const isOfMutant = (name: string): boolean => mutant === undefined || name === mutant.profile;
+  if (compared === undefined && scenario.levels !== undefined) return [];
   if (compared === undefined)
     return profilesOf(scenario)
       .map(({ name }) => name)

@@ -148,7 +148,7 @@ function skbDue({ owesMark, next }: SkBuff, world: World): Release | null {
  */
 function fdDue(fd: OutsideFd): Release | null {
   if (fd.isStream && fd.peer !== null && !fd.shutWrite) return SHUTDOWN;
-  if (!fd.drained && !fd.writes && fd.what !== 'memfd' && !fd.listening) return DRAIN;
+  if (!fd.drained && !fd.writes && !fd.listening) return DRAIN;
   return fd.zerocopy && !fd.notified ? ZEROCOPY_DONE : null;
 }
 

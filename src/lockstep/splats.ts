@@ -82,8 +82,11 @@ export function parseDeathPlace(text: string): { program?: number; command?: num
  * @param text - console text
  */
 export function hangPlace(text: string): string | undefined {
-  return /skbcheck: hangs in ([\w.]+)/.exec(text)?.[1];
+  return (/skbcheck: hangs in ([\w.]+)/.exec(text) ?? NMI_PANIC.exec(text))?.[1];
 }
+
+/** A kernel without our module panics on the NMI by its own settings. Behind its trace is the place that it came from. */
+const NMI_PANIC = /Kernel panic - not syncing: NMI: Not continuing[^]*?RIP: 0010:([\w.]+)/;
 
 /**
  * Finds the last message of a kernel that panicked, without its timestamp.

@@ -102,9 +102,9 @@ function toldOf(
   };
 }
 
-/** A drain reads sockets by recvfrom and other files by read. */
+/** A drain reads sockets by recvfrom and other files by read or pread64. */
 function isMain(name: string, main: string | undefined): boolean {
-  return name === main || (main === 'recvfrom' && name === 'read');
+  return name === main || (main === 'recvfrom' && (name === 'read' || name === 'pread64'));
 }
 
 function splatOf(

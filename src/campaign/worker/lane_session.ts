@@ -23,7 +23,9 @@ export function partsOfLane(lane: Lane): LaneParts {
 }
 
 /** @param more - another mutant, in addition to the lane's own */
-export function sessionOf({ profile, mutant }: LaneParts, abi: Abi = profile.abi, more?: Mutant): Session {
+export function sessionOf({ profile, mutant, scenario }: LaneParts, abi: Abi = profile.abi, more?: Mutant): Session {
   const { name, rules } = profileWith(profile, mutant, more);
-  return new Session({ profile: name, rules, abi });
+  // The world of user space holds nothing of the kernel.
+  const isOutside = scenario.levels !== undefined;
+  return new Session({ profile: name, rules, abi, checks: !isOutside });
 }

@@ -11,7 +11,7 @@ import type { FindingToReduce, FromWorker, KeptProgram, ToWorker } from '../work
 import { sumOfMet } from '../store/sum_of_met';
 import { reduceReported, type DescribeFinding } from './worker_reduce';
 import { Canaries, reportOf, searchOf, type LeaseSearch } from './worker_search';
-import { WorkerTarget, type OpenTarget } from './worker_target';
+import { WorkerTarget, type OpenOutsideTarget, type OpenTarget } from './worker_target';
 
 /** Commands between two reads of messages. */
 const SLICE_COMMANDS = 10_000;
@@ -24,6 +24,7 @@ type LeaseTask = Extract<ToWorker, { kind: 'lease' }>;
 /** The parts that a worker is started with. */
 interface WorkerParts {
   readonly open: OpenTarget;
+  readonly openOutside: OpenOutsideTarget;
   readonly describe: DescribeFinding;
   readonly say: (message: FromWorker) => void;
   /** True when the process that gives out tasks has ended. */
@@ -45,7 +46,7 @@ export class CampaignWorker {
   private idle = true;
 
   constructor(private readonly parts: WorkerParts) {
-    this.target = new WorkerTarget(parts.open, () => this.beat());
+    this.target = new WorkerTarget(parts.open, parts.openOutside, () => this.beat());
     this.workerCorpus = new WorkerCorpus((entry, reached) => parts.say({ kind: 'kept', entry, reached }));
     parts.say({ kind: 'ready' });
   }
@@ -106,7 +107,7 @@ export class CampaignWorker {
         return this.stopping;
       },
     });
-    const { search, session, met } = this.searching;
+    const { search, session, invariants, met } = this.searching;
     const before = replay.length === 0 ? null : this.replayOf(lease, session, replay, (raw) => void report(raw, false));
     const canaries = canary === undefined ? null : new Canaries(lease, canary, (raw) => report(raw, true));
     const breathe = async (): Promise<void> => {
@@ -129,7 +130,7 @@ export class CampaignWorker {
       commands: search.commands,
       cpuSeconds: (user + system) / 1e6,
       commandCounts: commandCountsOf(session),
-      invariants: session.checker.counts(),
+      invariants: invariants(),
       // The giver of the lease fills these in: see withReports.
       canaries: { hidden: 0, found: 0 },
       met: sumOfMet([before?.met ?? [], met()]),

@@ -92,7 +92,8 @@ async function onTarget(
   target: WorkerTarget,
   beat: () => void,
 ): Promise<Smaller> {
-  const judge = await target.judgeOf(lane);
+  const isOutside = partsOfLane(lane).scenario.levels !== undefined;
+  const judge = isOutside ? await target.outsideJudgeOf(lane) : await target.judgeOf(lane);
   const raw = { program, signature, afterCommands: 0 };
   let reduced = { program, executions: 0 };
   for (let i = 0; i < SIGHTINGS_TRIED; i++) {

@@ -11,6 +11,7 @@ import type { WorkerCorpus } from './worker_corpus';
 import type { MetFinding } from '../../search/met_finding';
 import type { SlicedSearch } from '../../search/sliced_search';
 import { LockstepSearch } from '../../search/search_lockstep';
+import { OutsideSearch } from '../../search/search_outside';
 import type { RawFinding } from '../../search/raw_findings';
 import { ModelSearch, type SearchLimits } from '../../search/search_model';
 import type { WorkerTarget } from './worker_target';
@@ -29,6 +30,8 @@ interface SearchEvents {
 export interface LeaseSearch {
   readonly search: SlicedSearch;
   readonly session: Session;
+  /** By invariant, or by promise to user space: how often it was asked whether it is kept. */
+  readonly invariants: () => Readonly<Record<string, number>>;
   /** Known bugs of the kernel that its programs have met so far. */
   readonly met: () => readonly MetFinding[];
 }
@@ -43,11 +46,17 @@ export async function searchOf(
   const parts = partsOfLane(lease.lane);
   const { stop, onFinding } = events;
   const limits: SearchLimits = { commands: Infinity, programs: lease.programs, findings: Infinity, stop };
+  if (parts.scenario.levels !== undefined) return outsideSearchOf(lease, parts, target, limits, onFinding);
   if (lease.lane.target !== 'model') {
     const judge = await target.judgeOf(lease.lane);
     const session = sessionOf(parts, (await judge.link()).abi);
     const search = new LockstepSearch(parts.scenario, parts.profile, session, judge, lease.first, limits, onFinding);
-    return { search: inOneSlice(search, session), session, met: () => search.result().known };
+    return {
+      search: inOneSlice(search, session),
+      session,
+      invariants: countsOf(session),
+      met: () => search.result().known,
+    };
   }
   const session = sessionOf(parts);
   const report = (raw: RawFinding): void => void onFinding(raw);
@@ -57,10 +66,32 @@ export async function searchOf(
     workerCorpus.beginLease(lease);
     const kept = (entry: Kept): void => workerCorpus.keep(lease.lane, entry);
     const search = new CorpusSearch(scenario, profile, session, lease, corpus, report, kept);
-    return { search: untilStop(search, stop), session, met: () => search.result().known };
+    return {
+      search: untilStop(search, stop),
+      session,
+      invariants: countsOf(session),
+      met: () => search.result().known,
+    };
   }
   const search = new ModelSearch(parts.scenario, parts.profile, session, lease.first, limits, report);
-  return { search, session, met: () => search.result().known };
+  return { search, session, invariants: countsOf(session), met: () => search.result().known };
+}
+
+const countsOf = (session: Session) => (): Readonly<Record<string, number>> => session.checker.counts();
+
+/** The search of a lease of user space. */
+async function outsideSearchOf(
+  lease: Lease,
+  parts: LaneParts,
+  target: WorkerTarget,
+  limits: SearchLimits,
+  onFinding: SearchEvents['onFinding'],
+): Promise<LeaseSearch> {
+  const judge = await target.outsideJudgeOf(lease.lane);
+  const session = sessionOf(parts);
+  const search = new OutsideSearch(parts.scenario, parts.profile, session, judge, lease.first, limits, onFinding);
+  const invariants = (): Readonly<Record<string, number>> => Object.fromEntries(search.asked);
+  return { search: inOneSlice(search, session), session, invariants, met: () => [] };
 }
 
 /** A search that asks `stop` between slices, each of which takes a fraction of a second. */
@@ -77,10 +108,10 @@ function untilStop(search: CorpusSearch, stop: () => boolean): SlicedSearch {
 }
 
 /**
- * A search in lockstep as one slice. It asks `stop` itself between batches, because batches in flight cannot be
+ * A search on a kernel as one slice. It asks `stop` itself between batches, because batches in flight cannot be
  * interrupted.
  */
-function inOneSlice(search: LockstepSearch, session: Session): SlicedSearch {
+function inOneSlice(search: LockstepSearch | OutsideSearch, session: Session): SlicedSearch {
   return {
     get programs() {
       return search.programs;
@@ -137,6 +168,7 @@ export function reportOf(lease: Lease, { program, verdict, signature }: RawFindi
     signature,
     sentence: sentenceOf(verdict),
     ...(verdict.kind === 'violation' ? { invariant: verdict.invariant } : {}),
+    ...(verdict.kind === 'promise' ? { invariant: verdict.promise } : {}),
     program: printProgram(mutant === undefined ? program : { ...program, mutant }),
     ...(program.seed === undefined || lease.kind === 'mutated' ? {} : { token: program.seed }),
     canary,

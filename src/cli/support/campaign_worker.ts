@@ -4,6 +4,7 @@ import { findingText } from '../../report/finding_text';
 import { describeFinding } from '../../library/describe_finding';
 import { detailOf } from '../../library/finding_detail';
 import { chooseTarget } from '../../targets/choose_target';
+import { outsideTarget } from '../../targets/outside_target';
 
 /** The main program of each worker process of a campaign. */
 const parent = process.ppid;
@@ -13,6 +14,7 @@ const worker = new CampaignWorker({
     if (choice.kind === 'model') throw new Error('the model is not opened as a target');
     return choice.open();
   },
+  openOutside: (target) => outsideTarget(target, () => undefined)(),
   describe: ({ session, lane, verdict, ...facts }) => {
     const { target, mutant } = lane;
     return findingText(

@@ -156,6 +156,7 @@ export function judgeDrain(history: History, told: Told): void {
   const fd = history.fd(valueOf(told, 'fd'));
   if (fd === undefined) return;
   const reads = told.at(DRAIN_STEPS.read);
+  if (fd.what === 'memfd') return judgeFile(history, fd, reads[0]);
   for (const { ret, out } of reads) {
     if (ret < 0) break;
     const data = out[0].subarray(0, ret);
@@ -166,6 +167,14 @@ export function judgeDrain(history: History, told: Told): void {
   if (last !== undefined) judgeLast(history, told, fd, last);
   const info = told.at(DRAIN_STEPS.meminfo)[0];
   if (info?.ret === 0) judgeDrainedMeminfo(history, fd, info, last);
+}
+
+/** Nothing writes to a file but pwrite64 when it is made, and splice: see splices.ts. */
+function judgeFile(history: History, fd: JudgedFd, read: StepResult | undefined): void {
+  if (read === undefined || read.ret < 0 || fd.contentUnknown) return;
+  const bytes = read.out[0].subarray(0, read.ret);
+  const message = bytes.equals(fd.content) ? null : `a file of ${fd.content.length} bytes has changed`;
+  history.ask('file-unchanged', message);
 }
 
 function judgeDrained(history: History, incoming: Channel, data: Buffer): void {

@@ -109,7 +109,7 @@ export const DRAIN = defineOutside({
     const info = memory.take(MEMINFO_BYTES);
     const bytes = memory.take(4);
     return [
-      { op: 'repeat', times: DRAIN_TIMES, until: 'end', steps: [readStep(object, number, at)] },
+      { op: 'repeat', times: object.what === 'memfd' ? 1 : DRAIN_TIMES, until: 'end', steps: [readStep(object, number, at)] },
       { op: 'poke', at: bytes, bytes: Buffer.from([MEMINFO_BYTES, 0, 0, 0]) },
       {
         op: 'syscall',
@@ -126,6 +126,8 @@ const SO_MEMINFO = 55;
 /** Only the end of a stream is worth waiting for: the peer has shut it down, or will never send again. */
 function readStep(object: OutsideFd, number: number, at: number): Extract<Step, { op: 'syscall' }> {
   const out = [{ at, bytes: DRAIN_BYTES, upToReturn: true }];
+  // A file is read from its start, wherever its offset is.
+  if (object.what === 'memfd') return { op: 'syscall', name: 'pread64', args: [number, at, DRAIN_BYTES, 0], out };
   if (object.what !== 'socket') return { op: 'syscall', name: 'read', args: [number, at, DRAIN_BYTES], out };
   const flags = object.isStream && object.peerEnded ? 0 : MSG.dontwait;
   const args = [number, at, DRAIN_BYTES, flags, 0, 0];

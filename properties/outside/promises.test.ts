@@ -1,0 +1,52 @@
+// Each promise to user space can be seen broken: by an executor that does or says something else.
+import type { OutsideLink } from '../../src/lockstep/outside_link';
+import { OutsideJudge } from '../../src/outside/outside_judge';
+import { OutsideTarget } from '../../src/outside/outside_target';
+import { PROMISES } from '../../src/outside/promises';
+import { parseProgram } from '../../src/program/parse';
+import { profileNamed } from '../../src/session/named';
+import { Session } from '../../src/session/session';
+import { sessionOptions } from '../../src/session/session_options';
+import { sentenceOf, type Verdict } from '../../src/session/verdict';
+import { openOutside } from '../../src/targets/linux/outside/outside_link';
+import { linuxTargets } from '../support/linux';
+import { faulty, OUTSIDE_FAULTS, type OutsideFault } from '../support/outside_faults';
+
+const TARGET = 'linux-6.12';
+
+test('each promise has a fault that breaks it', () => {
+  expect(
+    PROMISES.map(({ name }) => name).filter((name) => !OUTSIDE_FAULTS.some((one) => one.promise === name)),
+  ).toEqual([]);
+});
+
+(linuxTargets([TARGET]).length > 0 ? describe : describe.skip)(`an executor on ${TARGET}`, () => {
+  let link: OutsideLink;
+
+  beforeAll(async () => {
+    link = await openOutside(TARGET);
+  });
+
+  afterAll(() => link?.close());
+
+  async function verdictOf(on: OutsideLink, { program, promise }: OutsideFault): Promise<Verdict> {
+    const profile = profileNamed(TARGET);
+    const session = new Session({ ...sessionOptions(profile, undefined, profile.abi, false), checks: false });
+    const judge = new OutsideJudge(new OutsideTarget(TARGET, () => Promise.resolve(on)), session);
+    judge.measures = promise === 'given-back';
+    return judge.judge(parseProgram(`profile ${TARGET}\nas: user\n${program}\n`, 'fault'));
+  }
+
+  test.each(OUTSIDE_FAULTS.map((fault) => [fault.name, fault] as const))('%s', async (_name, fault) => {
+    expect(
+      sentenceOf(
+        await verdictOf(faulty(link, { ...fault, does: undefined, says: undefined, counts: undefined }), fault),
+      ),
+    ).toBe('clean');
+    const verdict = await verdictOf(faulty(link, fault), fault);
+    expect([sentenceOf(verdict), verdict.kind === 'promise' ? verdict.promise : verdict.kind]).toEqual([
+      expect.any(String),
+      fault.promise,
+    ]);
+  });
+});

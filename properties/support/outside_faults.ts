@@ -1,0 +1,249 @@
+import type { Step, StepProgram, StepProgramResult, StepResult, SyscallStep } from '../../src/commands/outside/step';
+import type { OutsideLink } from '../../src/lockstep/outside_link';
+import type { OutsideState } from '../../src/protocol/outside/state';
+import type { PromiseName } from '../../src/outside/promises';
+
+/** A fault of an executor: it does something else than a program says, or says something else than it saw. */
+export interface OutsideFault {
+  readonly name: string;
+  /** The promise that then looks broken. */
+  readonly promise: PromiseName;
+  /** Calls of a program that shows it, without its first lines. */
+  readonly program: string;
+  readonly does?: (program: StepProgram) => StepProgram;
+  readonly says?: (result: StepProgramResult) => StepProgramResult;
+  /** @param programs - that have run since the boot */
+  readonly counts?: (state: OutsideState, programs: number) => OutsideState;
+}
+
+/** An executor with a fault. */
+export function faulty(link: OutsideLink, { does, says, counts }: OutsideFault): OutsideLink {
+  let programs = 0;
+  return {
+    ...link,
+    run: async (all) => {
+      programs += all.length;
+      const answer = await link.run(does === undefined ? all : all.map(does));
+      if (answer.results === undefined || says === undefined) return answer;
+      return { results: answer.results.map(says) };
+    },
+    state: async () => {
+      const answer = await link.state();
+      if (answer.state === undefined || counts === undefined) return answer;
+      return { state: counts(answer.state, programs) };
+    },
+    close: () => Promise.resolve(),
+  };
+}
+
+type Call = (step: SyscallStep) => Step;
+
+/** Another step in the place of the first system call of that name that suits. */
+function instead(name: SyscallStep['name'], make: Call, suits: (step: SyscallStep) => boolean = () => true) {
+  return (program: StepProgram): StepProgram => {
+    const at = program.steps.findIndex((step) => step.op === 'syscall' && step.name === name && suits(step));
+    const steps = program.steps.map((step, i) => (i === at && step.op === 'syscall' ? make(step) : step));
+    return { ...program, steps };
+  };
+}
+
+/** Another result in the place of the first that suits. */
+function told(suits: (result: StepResult) => boolean, make: (result: StepResult) => StepResult) {
+  return (result: StepProgramResult): StepProgramResult => {
+    const at = result.results.findIndex(suits);
+    return { ...result, results: result.results.map((one, i) => (i === at ? make(one) : one)) };
+  };
+}
+
+/** Writes a number into the bytes that a step copied out. */
+function written(result: StepResult, out: number, at: number, value: number): StepResult {
+  const bytes = result.out.map((one) => Buffer.from(one));
+  bytes[out].writeInt32LE(value, at);
+  return { ...result, out: bytes };
+}
+
+function flipped(result: StepResult, out: number, at: number): StepResult {
+  const bytes = result.out.map((one) => Buffer.from(one));
+  bytes[out][at] ^= 1;
+  return { ...result, out: bytes };
+}
+
+const nothing: Call = () => ({ op: 'syscall', name: 'close', args: [-1] });
+const TCP = [
+  ...['fd1 = socket(family: inet, type: stream)', 'bind(fd: fd1)', 'listen(fd: fd1)'],
+  ...['fd2 = socket(family: inet, type: stream)', 'connect(fd: fd2, to: fd1)', 'fd3 = accept(fd: fd1)'],
+].join('\n');
+const UDP = [
+  ...['fd1 = socket(family: inet, type: dgram)', 'bind(fd: fd1)'],
+  ...['fd2 = socket(family: inet, type: dgram)', 'connect(fd: fd2, to: fd1)'],
+].join('\n');
+const MEMINFO_BYTES = 36;
+const isMeminfo = ({ out }: StepResult): boolean => out.length === 1 && out[0].length === MEMINFO_BYTES;
+const isMessage = ({ out, ret }: StepResult): boolean => out.length === 4 && ret > 0;
+const isNotice = ({ out, ret }: StepResult): boolean => out.length === 2 && ret === 0;
+const isSend = (bytes: number) => (step: SyscallStep) => step.args[2] === bytes;
+
+export const OUTSIDE_FAULTS: readonly OutsideFault[] = [
+  {
+    name: 'one bit of a stream is flipped',
+    promise: 'stream-in-order',
+    program: `${TCP}\nsend(fd: fd2, len: 3000)\nrecv(fd: fd3, len: 2000)`,
+    says: told(isMessage, (result) => flipped(result, 0, 1500)),
+  },
+  {
+    name: 'the bytes of one send come before those of the send before it',
+    promise: 'stream-in-order',
+    program: `${TCP}\nsend(fd: fd2, len: 100)\nsend(fd: fd2, len: 50)`,
+    does: ({ steps, ...more }) => {
+      const [first, second] = steps.filter((step) => step.op === 'fill');
+      const swap = (step: Step): Step =>
+        step.op === 'fill' ? { ...step, seed: (step === first ? second : first).seed } : step;
+      return { ...more, steps: steps.map(swap) };
+    },
+  },
+  {
+    name: 'a pipe delivers bytes that nobody wrote',
+    promise: 'stream-in-order',
+    program: 'fd1 = pipe2()\nfd2 = pair_end(fd: fd1)\nvmsplice(fd: fd2, len: 700)',
+    says: told(
+      ({ out }) => out.length === 1 && out[0].length === 700,
+      (result) => ({ ...result, out: [Buffer.alloc(701)], ret: 701 }),
+    ),
+  },
+  {
+    name: 'the end of a stream comes without its last bytes',
+    promise: 'stream-ends',
+    program: `${TCP}\nsend(fd: fd2, len: 100)\nsend(fd: fd2, len: 77)`,
+    does: instead('sendto', nothing, isSend(77)),
+    says: told(
+      ({ ret }) => ret === -9,
+      (result) => ({ ...result, ret: 77 }),
+    ),
+  },
+  {
+    name: 'a connection is reset for no reason',
+    promise: 'stream-ends',
+    program: `${TCP}\nsend(fd: fd2, len: 100)\nrecv(fd: fd3, len: 100)`,
+    says: told(isMessage, (result) => ({ ...result, ret: -104 })),
+  },
+  {
+    name: 'a datagram loses its last byte',
+    promise: 'datagram-whole',
+    program: `${UDP}\nsend(fd: fd2, len: 1000)`,
+    does: instead('sendto', (step) => ({ ...step, args: step.args.map((arg, at) => (at === 2 ? 999 : arg)) })),
+    says: told(
+      ({ ret, out }) => ret === 999 && out.length === 0,
+      (result) => ({ ...result, ret: 1000 }),
+    ),
+  },
+  {
+    name: 'a datagram comes twice',
+    promise: 'datagram-whole',
+    program: `${UDP}\nsend(fd: fd2, len: 1000)\nmeminfo(fd: fd1)`,
+    does: (program) => {
+      const send = program.steps.find((step) => step.op === 'syscall' && step.name === 'sendto');
+      const at = program.steps.findIndex((step) => step.op === 'syscall' && step.name === 'getsockopt');
+      return { ...program, steps: program.steps.map((step, i) => (i === at && send !== undefined ? send : step)) };
+    },
+    says: told(
+      ({ out, ret }) => ret === 1000 && out.length === 0,
+      (result) => result,
+    ),
+  },
+  {
+    name: 'a datagram is lost',
+    promise: 'datagram-arrives',
+    program: `${UDP}\nsend(fd: fd2, len: 1000)`,
+    does: instead('sendto', nothing),
+    says: told(
+      ({ ret }) => ret === -9,
+      (result) => ({ ...result, ret: 1000 }),
+    ),
+  },
+  {
+    name: 'a call returns more than its buffer holds',
+    promise: 'return-is-true',
+    program: `${UDP}\nsend(fd: fd2, len: 1000)\nrecv(fd: fd1, len: 2000)`,
+    says: told(isMessage, (result) => ({ ...result, ret: 2001 })),
+  },
+  {
+    name: 'sendfile does not advance the offset',
+    promise: 'return-is-true',
+    program:
+      'fd1 = memfd_create(len: 3000)\nfd2 = socketpair(type: stream)\nsendfile(to: fd2, from: fd1, offset: 10, len: 100)',
+    says: told(
+      ({ out, ret }) => ret === 100 && out.length === 1,
+      (result) => written(result, 0, 0, 10),
+    ),
+  },
+  {
+    name: 'a call fails with an error of another family',
+    promise: 'errno-is-documented',
+    program: `${UDP}\nsend(fd: fd2, len: 10)`,
+    does: instead('sendto', nothing),
+    says: told(
+      ({ ret }) => ret === -9,
+      (result) => ({ ...result, ret: -71 }),
+    ),
+  },
+  {
+    name: 'a call sleeps although it must not',
+    promise: 'never-waits',
+    program: `${UDP}\nrecv(fd: fd1, len: 10)`,
+    does: instead('recvmsg', (step) => ({ ...step, args: [step.args[0], step.args[1], 0], limit_ms: 10 })),
+  },
+  {
+    name: 'a notification of zerocopy comes twice',
+    promise: 'notified-once',
+    program:
+      `setup\n${TCP}\nsetsockopt(fd: fd2, option: zerocopy, value: 1)\nsend(fd: fd2, len: 3000, flags: zerocopy)\nzerocopy_done(fd: fd2)`.replace(
+        'setup\n',
+        '',
+      ),
+    says: (result) => {
+      const at = result.results.findIndex(isNotice);
+      const twice = at < 0 ? result.results : [...result.results.slice(0, at + 1), ...result.results.slice(at)];
+      return { ...result, results: twice };
+    },
+  },
+  {
+    name: 'a notification of zerocopy never comes',
+    promise: 'notified-once',
+    program: `${TCP}\nsetsockopt(fd: fd2, option: zerocopy, value: 1)\nsend(fd: fd2, len: 3000, flags: zerocopy)`,
+    says: (result) => ({ ...result, results: result.results.filter((one) => !isNotice(one)) }),
+  },
+  {
+    name: 'a file changes while it is sent',
+    promise: 'file-unchanged',
+    program:
+      'fd1 = memfd_create(len: 3000)\nfd2 = socketpair(type: stream)\nsendfile(to: fd2, from: fd1, offset: 0, len: 100)',
+    says: told(
+      ({ out }) => out.length === 1 && out[0].length === 3000,
+      (result) => flipped(result, 0, 50),
+    ),
+  },
+  {
+    name: 'a counter of a socket is negative',
+    promise: 'counters-not-negative',
+    program: `${UDP}\nmeminfo(fd: fd1)`,
+    says: told(isMeminfo, (result) => written(result, 0, 16, -4096)),
+  },
+  {
+    name: 'an empty socket stays charged',
+    promise: 'charge-returns',
+    program: `${UDP}\nsend(fd: fd2, len: 10)`,
+    says: ({ results, ...more }) => ({
+      ...more,
+      results: results.map((one) => (isMeminfo(one) ? written(one, 0, 0, 768) : one)),
+    }),
+  },
+  {
+    name: 'each program leaves a socket behind',
+    promise: 'given-back',
+    program: UDP,
+    counts: ({ counters, ...more }, programs) => ({
+      ...more,
+      counters: { ...counters, 'slab.UDP': counters['slab.UDP'] + programs },
+    }),
+  },
+];
