@@ -10,7 +10,8 @@ import { sessionOptions } from '../../src/session/session_options';
 import { sentenceOf, type Verdict } from '../../src/session/verdict';
 import { openOutside } from '../../src/targets/linux/outside/outside_link';
 import { linuxTargets } from '../support/linux';
-import { faulty, OUTSIDE_FAULTS, type OutsideFault } from '../support/outside_faults';
+import { faulty, type OutsideFault } from '../support/outside_fault';
+import { OUTSIDE_FAULTS } from '../support/outside_faults';
 
 const TARGET = 'linux-6.12';
 

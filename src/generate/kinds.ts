@@ -50,6 +50,7 @@ export const POOL_RETRY = release('page_pool_release_retry');
 const SHUTDOWN = release('shutdown', { argsOf: (id) => [id, SHUTDOWN_WORDS.indexOf('wr')] });
 const DRAIN = release('drain');
 const ZEROCOPY_DONE = release('zerocopy_done');
+const STAMPS = release('stamps');
 
 const NAPI_BUDGET = 64;
 
@@ -149,7 +150,8 @@ function skbDue({ owesMark, next }: SkBuff, world: World): Release | null {
 function fdDue(fd: OutsideFd): Release | null {
   if (fd.isStream && fd.peer !== null && !fd.shutWrite) return SHUTDOWN;
   if (!fd.drained && !fd.writes && !fd.listening) return DRAIN;
-  return fd.zerocopy && !fd.notified ? ZEROCOPY_DONE : null;
+  if (fd.zerocopy && !fd.notified) return ZEROCOPY_DONE;
+  return fd.stamps ? STAMPS : null;
 }
 
 function addSkbParts({ data }: SkBuff, parts: unknown[]): void {

@@ -74,6 +74,11 @@ export const PROMISES = [
     source: 'accept(2), SO_ZEROCOPY of Documentation/networking/msg_zerocopy.rst',
   },
   {
+    name: 'stamped-once',
+    statement: 'The acknowledgement of the last byte of a send is told once, where the socket asks for its time.',
+    source: 'SOF_TIMESTAMPING_TX_ACK of Documentation/networking/timestamping.rst',
+  },
+  {
     name: 'header-is-valid',
     statement: 'A raw socket sends no header whose length is less than 20 bytes or more than the packet.',
     source: 'EINVAL of raw(7), RFC 791 section 3.1',

@@ -38,6 +38,7 @@ export const OUTSIDE_NAMES = [
   'vsock_connected',
   'so_error',
   'vm_buffers',
+  'stamps',
 ] as const;
 
 export type OutsideName = (typeof OUTSIDE_NAMES)[number];

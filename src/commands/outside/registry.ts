@@ -17,6 +17,7 @@ import { RECV } from './socket/recv';
 import { RECV_FD, SEND_FD } from './socket/rights';
 import { SEND } from './socket/send';
 import { SEND_CONTROL } from './socket/send_control';
+import { STAMPS } from './socket/stamps';
 import { SOCKET } from './socket/socket';
 import { ZEROCOPY_DONE } from './socket/zerocopy_done';
 import { RAW_RECORD, SEND_RECORD } from './tls/records';
@@ -27,7 +28,7 @@ const RECORDS: readonly Command[] = [
   ...[SOCKET, BIND, LISTEN, CONNECT, ACCEPT, SEND, RECV, SETSOCKOPT, SHUTDOWN, CLOSE, DRAIN, MEMINFO, ZEROCOPY_DONE],
   ...[SOCKETPAIR, PIPE2, PAIR_END, MEMFD_CREATE, SPLICE, SENDFILE, VMSPLICE, TEE, SOCKATMARK, UNREAD, SEND_FD, RECV_FD],
   ...[TLS_PAIR, SEND_RECORD, RAW_RECORD, PIPE_SIZE, CONNECTED, MPTCP_CONNECTED, VSOCK_CONNECTED],
-  ...[SO_ERROR_OF, VM_BUFFERS],
+  ...[SO_ERROR_OF, VM_BUFFERS, STAMPS],
   ...[LO_MTU, SEND_RAW, SOCKET_AT, SEND_CONTROL],
 ];
 

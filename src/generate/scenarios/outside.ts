@@ -7,7 +7,7 @@ import type { Scenario } from '../scenario';
 const LEVELS = ['user', 'user', 'user', 'root'] as const;
 
 /** Commands that settle a program: see KIND_FACTS. */
-const SETTLES: readonly CommandName[] = ['shutdown', 'drain', 'zerocopy_done', 'close'];
+const SETTLES: readonly CommandName[] = ['shutdown', 'drain', 'zerocopy_done', 'stamps', 'close'];
 
 const FOLLOWS = tableOf(({ usuallyNext }) => usuallyNext);
 
@@ -64,6 +64,16 @@ export const OUTSIDE_MPTCP: Scenario = focused({
   },
 });
 
+export const OUTSIDE_TCP: Scenario = focused({
+  name: 'outside-tcp',
+  title: 'programs of user space with TCP: small buffers, urgent data, zerocopy, times of acknowledgements',
+  weights: {
+    ...{ connected: 6, pair_end: 30, send: 40, recv: 30, setsockopt: 16, shutdown: 2, close: 2, unread: 3 },
+    ...{ sockatmark: 3, zerocopy_done: 3, stamps: 1, meminfo: 2, splice: 6, pipe2: 2, vmsplice: 5, sendfile: 4 },
+    ...{ memfd_create: 2, so_error: 1, tee: 1 },
+  },
+});
+
 export const OUTSIDE_BIND: Scenario = focused({
   name: 'outside-bind',
   title: 'programs of user space with many sockets that compete for few addresses',
@@ -90,6 +100,7 @@ export const OUTSIDE_SCENARIOS: readonly Scenario[] = [
   OUTSIDE_UNIX,
   OUTSIDE_UDP,
   OUTSIDE_BIND,
+  OUTSIDE_TCP,
   OUTSIDE_TLS,
   OUTSIDE_VSOCK,
   OUTSIDE_MPTCP,

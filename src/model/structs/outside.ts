@@ -33,6 +33,8 @@ export class OutsideFd {
   drained = false;
   /** Settle has read the notifications of zerocopy. */
   notified = false;
+  /** SO_TIMESTAMPING is set, and its notices were not asked for. */
+  stamps = false;
   /** SO_ZEROCOPY is set. */
   zerocopy = false;
 

@@ -13,6 +13,8 @@ export class Channel {
   lossy = false;
   /** Bytes entered it whose content nobody knows: nothing that is read can be judged. */
   unknown = false;
+  /** The reader has read the end. */
+  endSeen = false;
   /** The protocol has urgent bytes: Multipath TCP sends and reads them like others (mptcp_recvmsg). */
   knowsUrgent = true;
   /** Both ends have the keys of kernel TLS. */

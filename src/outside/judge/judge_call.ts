@@ -22,6 +22,7 @@ import {
   judgeShutdown,
   judgeSocket,
 } from './sockets';
+import { judgeStamps } from './stamps';
 import { judgeRecord, judgeTlsPair } from './tls';
 import { judgeMemfd, judgeSendfile, judgeSplice, judgeTee, judgeVmsplice } from './splices';
 
@@ -66,6 +67,7 @@ const JUDGES: Readonly<Record<OutsideName, JudgeCall>> = {
   mptcp_connected: judgeConnected,
   vsock_connected: judgeConnected,
   so_error: judgeError,
+  stamps: judgeStamps,
   vm_buffers: judgeBuffers,
 };
 

@@ -35,6 +35,9 @@ export class JudgedFd {
   isShared = false;
   /** It has an upper layer (TCP_ULP). */
   hasUpperLayer = false;
+  /** Bytes to the end of the last send whose acknowledgement is told; null: not asked for; -1: nobody can count. */
+  stamped: number | null = null;
+  readonly seenStamps = new Set<number>();
   /** Nobody knows whether a datagram waits for its other parts. */
   mayBeCorked = false;
   /** Position of the last call of connect that returned an error. */

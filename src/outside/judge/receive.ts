@@ -111,6 +111,7 @@ function judgeStreamBytes(history: History, incoming: Channel, data: Buffer, can
 }
 
 function judgeEnd(history: History, incoming: Channel): void {
+  incoming.endSeen = true;
   if (incoming.lossy || history.lossy) return;
   const { left } = incoming;
   history.ask(
@@ -201,7 +202,8 @@ function judgeDrainedMeminfo(history: History, fd: JudgedFd, info: StepResult, l
   if (fd.what !== 'socket' || last === undefined) return;
   const isEmpty = fd.isStream ? last.ret === 0 : last.ret === EAGAIN;
   // Out-of-band data stays in the queue of a stream.
-  const isPlain = fd.incoming === null || (!fd.incoming.isTls && !fd.incoming.isGarbled);
+  // Notices of times stay in the queue of errors, and are charged, too (sock_queue_err_skb).
+  const isPlain = fd.stamped === null && fd.incoming?.isTls !== true && fd.incoming?.isGarbled !== true;
   if (isEmpty && isPlain && fd.family !== 'unix' && !fd.shutRead)
     history.ask('charge-returns', rmem_alloc === 0 ? null : `an empty socket is charged for ${rmem_alloc} bytes`);
   const { datagrams } = fd;

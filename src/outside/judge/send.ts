@@ -3,6 +3,7 @@ import { NOTICE_OUT } from '../../commands/outside/socket/zerocopy_done';
 import { bytesOf, type History, type Told } from './history';
 import type { JudgedFd } from './judged_fd';
 import { valueOf } from './sockets';
+import { noteStamped } from './stamps';
 import { noteSent } from './tls';
 
 /* The bytes that calls send, and the notifications of zerocopy. */
@@ -23,6 +24,7 @@ export function judgeSend(history: History, told: Told): void {
   if (fd.type === 'stream') {
     if (fd.outgoing !== null) noteSent(fd.outgoing, ret, len, flag(told, 'more'));
     if (ret > 0) fd.outgoing?.write(bytesOf(told, len).subarray(0, ret), flag(told, 'oob') && fd.outgoing.knowsUrgent);
+    if (ret > 0) noteStamped(fd, !flag(told, 'more'));
     return;
   }
   // The address of a datagram that is corked is that of its first part: udp_sendmsg.

@@ -8,6 +8,7 @@ import type { History, Told } from './history';
 import { Datagrams } from './datagrams';
 import { join, JudgedFd } from './judged_fd';
 import { flushCorked } from './send';
+import { judgeStampOption } from './stamps';
 
 /* The lives of sockets and pipes: who is connected with whom. */
 
@@ -162,6 +163,7 @@ export function judgeOption(history: History, told: Told): void {
   if (option === 'zerocopy' && fd.family === 'vsock') history.hasVsockZerocopy = true;
   // Packets of ESP or L2TP go to others than the reader (udp_queue_rcv_one_skb).
   if (option === 'udp_encap' && value !== 0) fd.datagrams.lossy = true;
+  if (option === 'timestamping') judgeStampOption(fd, value);
   if (option === 'peek_off') fd.peekOffset = value;
   if (fd.incoming !== null) fd.incoming.peeked = null;
   if (option === 'udp_cork' && value === 0 && fd.corkedTo !== null) flushCorked(fd, fd.corkedTo);

@@ -2,6 +2,7 @@ import { bytesOf, type History, type Told } from './history';
 import { JudgedFd } from './judged_fd';
 import { sendDatagram } from './send';
 import { valueOf } from './sockets';
+import { noteStamped } from './stamps';
 import { noteSent } from './tls';
 
 /* Bytes that move between files, sockets and pipes without a visit to user space. */
@@ -46,6 +47,7 @@ function putInto(history: History, to: JudgedFd, bytes: Buffer | undefined): voi
     return;
   }
   if (to.outgoing === null) return;
+  noteStamped(to, false);
   if (bytes === undefined) to.outgoing.unknown = true;
   else to.outgoing.write(bytes);
 }

@@ -109,7 +109,12 @@ export const DRAIN = defineOutside({
     const info = memory.take(MEMINFO_BYTES);
     const bytes = memory.take(4);
     return [
-      { op: 'repeat', times: object.what === 'memfd' ? 1 : DRAIN_TIMES, until: 'end', steps: [readStep(object, number, at)] },
+      {
+        op: 'repeat',
+        times: object.what === 'memfd' ? 1 : DRAIN_TIMES,
+        until: 'end',
+        steps: [readStep(object, number, at)],
+      },
       { op: 'poke', at: bytes, bytes: Buffer.from([MEMINFO_BYTES, 0, 0, 0]) },
       {
         op: 'syscall',

@@ -39,8 +39,8 @@ export const UNREAD = defineOutside({
     source: 'SIOCINQ of tcp(7), udp(7) and unix(7), FIONREAD of ioctl_list(2)',
   },
   syscall: 'ioctl',
-  // EINVAL: the socket listens. ENOTTY: no such file.
-  errors: ['EBADF', 'EINVAL', 'ENOTTY'],
+  // EINVAL: the socket listens. ENOTTY: no such file. EOPNOTSUPP: vsock without a peer (vsock_do_ioctl).
+  errors: ['EBADF', 'EINVAL', 'ENOTTY', 'EOPNOTSUPP'],
   weight: 4,
   usuallyNext: ['recv', 'recv', 'send'],
   draw(world, draw, args) {

@@ -3,6 +3,7 @@ import type { World } from '../../../model/world/world';
 import type { Draw } from '../../draw';
 import { defineOutside } from '../define_outside';
 import { fdNumber, fdOf, pickFd } from '../fd';
+import { STAMP_ACKS } from './stamps';
 
 const SOL_SOCKET = 1;
 const AF_VSOCK = 40;
@@ -54,6 +55,7 @@ export const SOCKET_OPTIONS = {
   vm_buffer: { level: AF_VSOCK, option: 0, values: [0, 1, 4096, 100_000, 1 << 20], bytes: 8 },
   vm_buffer_min: { level: AF_VSOCK, option: 1, values: [0, 128, 1000, 100_000, 1 << 20], bytes: 8 },
   vm_buffer_max: { level: AF_VSOCK, option: 2, values: [128, 1000, 100_000, 1 << 20], bytes: 8 },
+  timestamping: { level: SOL_SOCKET, option: 37, values: [0, STAMP_ACKS, STAMP_ACKS, STAMP_ACKS] },
   ip_bind_no_port: { level: SOL_IP, option: 24, values: SWITCH },
 } as const satisfies Readonly<Record<string, SocketOption>>;
 
@@ -85,6 +87,7 @@ export const SETSOCKOPT = defineOutside({
   },
   run(world, { fd, option, value }) {
     if (SOCKET_OPTION_NAMES[option] === 'zerocopy') fdOf(world, fd).zerocopy = value === 1;
+    if (SOCKET_OPTION_NAMES[option] === 'timestamping') fdOf(world, fd).stamps = value !== 0;
   },
   steps(_world, { fd, option, value }, _result, memory) {
     const { level, option: number, bytes: length = 4 }: SocketOption = SOCKET_OPTIONS[SOCKET_OPTION_NAMES[option]];
