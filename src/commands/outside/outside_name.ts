@@ -39,6 +39,7 @@ export const OUTSIDE_NAMES = [
   'so_error',
   'vm_buffers',
   'stamps',
+  'udp_connected',
 ] as const;
 
 export type OutsideName = (typeof OUTSIDE_NAMES)[number];

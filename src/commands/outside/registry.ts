@@ -9,7 +9,7 @@ import { OUTSIDE_NAMES } from './outside_name';
 import { SOCKET_AT } from './socket/socket_at';
 import { ACCEPT, BIND, CONNECT, LISTEN } from './socket/connection';
 import { SO_ERROR_OF, VM_BUFFERS } from './socket/ask_options';
-import { CONNECTED, MPTCP_CONNECTED, VSOCK_CONNECTED } from './socket/connected';
+import { CONNECTED, MPTCP_CONNECTED, UDP_CONNECTED, VSOCK_CONNECTED } from './socket/connected';
 import { CLOSE, DRAIN, MEMINFO, SHUTDOWN } from './socket/end';
 import { SOCKATMARK, UNREAD } from './socket/ioctls';
 import { SETSOCKOPT } from './socket/options';
@@ -27,7 +27,7 @@ import { uniqueOpcodes } from '../unique_opcodes';
 const RECORDS: readonly Command[] = [
   ...[SOCKET, BIND, LISTEN, CONNECT, ACCEPT, SEND, RECV, SETSOCKOPT, SHUTDOWN, CLOSE, DRAIN, MEMINFO, ZEROCOPY_DONE],
   ...[SOCKETPAIR, PIPE2, PAIR_END, MEMFD_CREATE, SPLICE, SENDFILE, VMSPLICE, TEE, SOCKATMARK, UNREAD, SEND_FD, RECV_FD],
-  ...[TLS_PAIR, SEND_RECORD, RAW_RECORD, PIPE_SIZE, CONNECTED, MPTCP_CONNECTED, VSOCK_CONNECTED],
+  ...[TLS_PAIR, SEND_RECORD, RAW_RECORD, PIPE_SIZE, CONNECTED, MPTCP_CONNECTED, VSOCK_CONNECTED, UDP_CONNECTED],
   ...[SO_ERROR_OF, VM_BUFFERS, STAMPS],
   ...[LO_MTU, SEND_RAW, SOCKET_AT, SEND_CONTROL],
 ];

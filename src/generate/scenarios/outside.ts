@@ -38,9 +38,19 @@ export const OUTSIDE_UDP: Scenario = focused({
   name: 'outside-udp',
   title: 'programs of user space with UDP: corks, splices, segments, ancillary data, MTU, shared addresses',
   weights: {
-    ...{ socket: 12, bind: 14, connect: 10, send: 30, recv: 24, setsockopt: 16, close: 2, meminfo: 2, unread: 2 },
-    ...{ pipe2: 4, pair_end: 8, vmsplice: 12, splice: 14, memfd_create: 1, sendfile: 2, tee: 1, zerocopy_done: 2 },
-    ...{ lo_mtu: 4, send_raw: 3, socket_at: 3, send_control: 10 },
+    ...{ udp_connected: 10, socket: 2, bind: 3, connect: 2, send: 30, recv: 24, setsockopt: 16, close: 2, meminfo: 2 },
+    ...{
+      unread: 2,
+      pipe2: 6,
+      pair_end: 30,
+      vmsplice: 14,
+      splice: 16,
+      memfd_create: 1,
+      sendfile: 2,
+      tee: 1,
+      zerocopy_done: 2,
+    },
+    ...{ lo_mtu: 4, send_raw: 3, socket_at: 1, send_control: 10 },
   },
 });
 

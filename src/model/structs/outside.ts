@@ -25,6 +25,8 @@ export class OutsideFd {
   readonly rights: OutsideFd[] = [];
   /** Calls that sent something to it and that no receive followed. */
   queued = 0;
+  /** Bytes in a pipe. */
+  pipeBytes = 0;
   /** The last urgent byte that was sent to it is there. */
   urgent = false;
   /** It has keys of kernel TLS: words of tls_pair, and the number of records that user space made for it. */

@@ -68,6 +68,7 @@ const JUDGES: Readonly<Record<OutsideName, JudgeCall>> = {
   vsock_connected: judgeConnected,
   so_error: judgeError,
   stamps: judgeStamps,
+  udp_connected: judgeConnected,
   vm_buffers: judgeBuffers,
 };
 

@@ -128,6 +128,7 @@ export function judgeConnected(history: History, told: Told): void {
   const first = history.add(new JudgedFd(told.call.result, 'socket', family, type));
   first.unnamed = new JudgedFd(told.call.result, 'socket', family, type);
   join(first, first.unnamed);
+  if (type === 'dgram') first.bound = true;
   if (protocol === 0) return;
   for (const channel of [first.incoming, first.outgoing]) if (channel !== null) channel.knowsUrgent = false;
 }

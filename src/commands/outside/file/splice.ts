@@ -45,12 +45,21 @@ export const SPLICE = defineOutside({
       ? pickFd(world, draw, (fd) => isConnected(fd) || isWriteEnd(fd))
       : pickFd(world, draw, isWriteEnd);
     if (args.from < 0 || args.to < 0) return false;
+    const { pipeBytes } = fdOf(world, args.from);
     args.len = draw.chance(1, 4) ? draw.size(0, SPLICE_MAX) : draw.size(1, 9000);
+    if (pipeBytes > 0 && pipeBytes <= SPLICE_MAX && draw.chance(2, 3)) args.len = pipeBytes;
     args.offset = fdOf(world, args.from).what === 'memfd' && draw.chance(1, 2) ? draw.size(0, 5000) : 0;
     args.flags = draw.below(2);
     return true;
   },
-  run: () => undefined,
+  run(world, { from, to, len }) {
+    const source = fdOf(world, from);
+    source.pipeBytes = Math.max(0, source.pipeBytes - len);
+    const { peer, what } = fdOf(world, to);
+    if (peer === null) return;
+    if (what === 'pipe') peer.pipeBytes += len;
+    else peer.queued++;
+  },
   steps(world, args, _result, memory) {
     const flags = SPLICE_F_NONBLOCK | (args.flags === 1 ? SPLICE_F_MORE : 0);
     const at = memory.take(8);
@@ -149,7 +158,10 @@ export const VMSPLICE = defineOutside({
     args.len = draw.chance(1, 4) ? draw.size(0, SPLICE_MAX) : draw.size(1, draw.chance(1, 2) ? 16 : 9000);
     return args.fd >= 0;
   },
-  run: () => undefined,
+  run(world, { fd, len }) {
+    const { peer } = fdOf(world, fd);
+    if (peer !== null) peer.pipeBytes += len;
+  },
   steps(_world, { fd, len }, _result, memory) {
     const fill = fillStep(memory, len);
     const { at, bytes } = (messageHeader(memory, { data: [fill] }) as { step: { at: number; bytes: Buffer } }).step;

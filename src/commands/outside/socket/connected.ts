@@ -22,6 +22,8 @@ const CONNECTIONS = {
   tcp6: { family: 'inet6', type: 'stream', protocol: 0 },
   mptcp: { family: 'inet', type: 'stream', protocol: IPPROTO_MPTCP },
   mptcp6: { family: 'inet6', type: 'stream', protocol: IPPROTO_MPTCP },
+  udp: { family: 'inet', type: 'dgram', protocol: 0 },
+  udp6: { family: 'inet6', type: 'dgram', protocol: 0 },
   vsock: { family: 'vsock', type: 'stream', protocol: 0 },
   vsock_packets: { family: 'vsock', type: 'seqpacket', protocol: 0 },
 } as const satisfies Readonly<Record<string, Connection>>;
@@ -87,3 +89,47 @@ function connectSteps({ family, type, protocol }: Connection, result: number, me
     { op: 'syscall', name: 'close', args: [LISTENER] },
   ];
 }
+
+/** The port of the second socket. */
+const SECOND_PORT = 10_000;
+
+export const UDP_CONNECTED = defineOutside({
+  name: 'udp_connected',
+  number: 39,
+  args: [{ name: 'kind', type: 'enum', words: ['udp', 'udp6'] }],
+  result: 'fd',
+  promised: { text: 'Two sockets send to each other.', source: 'connect(2), udp(7)' },
+  syscall: 'connect',
+  errors: ['EBADF', 'EADDRNOTAVAIL', 'ENETUNREACH'],
+  weight: 4,
+  usuallyNext: ['pair_end', 'pair_end', 'pair_end'],
+  draw(_world, draw, args) {
+    args.kind = draw.below(2);
+    return true;
+  },
+  run(world, { kind }, result) {
+    const { family, type } = connectionOf(['udp', 'udp6'][kind]);
+    const fd = new OutsideFd(result, 'socket', family, type);
+    fd.hasUnnamed = fd.bound = true;
+    nameResult(world, result, 'fd', fd);
+  },
+  steps(_world, { kind }, result, memory) {
+    const { family, type, protocol } = connectionOf(['udp', 'udp6'][kind]);
+    const first = fdNumber(result);
+    const fds = [first, first + UNNAMED];
+    const addresses = [result, result + SECOND_PORT].map((id) => addressOf({ family, id }));
+    const places = addresses.map((bytes) => memory.take(bytes.length));
+    const callOf = (name: 'bind' | 'connect', fd: number, address: number): Step => {
+      return { op: 'syscall', name, args: [fds[fd], places[address], addresses[address].length] };
+    };
+    return [
+      ...addresses.map((bytes, i): Step => ({ op: 'poke', at: places[i], bytes })),
+      ...fds.flatMap((fd, i): Step[] => [
+        { op: 'syscall', name: 'socket', args: [FAMILY_NUMBERS[family], TYPE_NUMBERS[type], protocol], fd },
+        callOf('bind', i, i),
+      ]),
+      callOf('connect', 0, 1),
+      callOf('connect', 1, 0),
+    ];
+  },
+});

@@ -16,6 +16,8 @@ const VERSION_WORDS = ['v12', 'v13'] as const;
 export const TLS_CIPHERS: readonly TlsCipher[] = ['aesGcm128', 'aesCcm128', 'aesGcm256', 'chacha20Poly1305'];
 /** The directions that get keys: of the first socket, then of the second. */
 export const TLS_ENDS = ['tx', 'rx', 'peer_tx', 'peer_rx'] as const;
+/** The first socket sends what user space encrypts, or anything else. */
+const ONLY_PEER_RX = 1 << TLS_ENDS.indexOf('peer_rx');
 const ALL_ENDS = (1 << TLS_ENDS.length) - 1;
 /** Both directions have the same keys. */
 export const TLS_SECRET = 7;
@@ -55,7 +57,7 @@ export const TLS_PAIR = defineOutside({
     'EPERM',
   ],
   weight: 3,
-  usuallyNext: ['send', 'send', 'splice', 'send_record'],
+  usuallyNext: ['send', 'send', 'splice', 'send_record', 'raw_record'],
   draw(world, draw, args) {
     args.fd = pickFd(world, draw, (fd) => canTls(fd) && fd.peer !== null && fd.peer.peer === fd && fd.peer !== fd);
     if (args.fd < 0) return false;
@@ -63,7 +65,7 @@ export const TLS_PAIR = defineOutside({
     args.to = pickFd(world, draw, (fd) => fd === peer);
     args.version = draw.below(VERSION_WORDS.length);
     args.cipher = draw.chance(1, 2) ? 0 : draw.below(TLS_CIPHERS.length);
-    args.ends = draw.chance(3, 4) ? ALL_ENDS : draw.below(ALL_ENDS + 1);
+    args.ends = draw.chance(3, 4) ? ALL_ENDS : draw.chance(1, 2) ? ONLY_PEER_RX : draw.below(ALL_ENDS + 1);
     // Records that user space makes are of TLS 1.2 and AES-CCM.
     if (args.ends !== ALL_ENDS && draw.chance(1, 2)) [args.version, args.cipher] = [0, 1];
     return args.to >= 0;
