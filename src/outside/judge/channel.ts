@@ -1,4 +1,3 @@
-import type { JudgedFd } from './judged_fd';
 import { UrgentMark } from './urgent_mark';
 
 /**
@@ -25,8 +24,6 @@ export class Channel {
   isOpenRecord = false;
   /** A writer of TLS had no room: encrypted records may wait, and are lost when the writer ends. */
   wasFull = false;
-  /** Open files that go with the byte at a place (SCM_RIGHTS). */
-  rights: { readonly place: number; readonly file: JudgedFd }[] = [];
   private bytes = Buffer.alloc(0);
   private length = 0;
   private readonly urgent = new Set<number>();

@@ -1,9 +1,9 @@
 import { CONTROL_NAMES, type ControlName } from '../../commands/outside/socket/send_control';
 import { bytesOf, type History, type Told } from './history';
-import { JudgedFd } from './judged_fd';
+import { JudgedFd, type Held } from './judged_fd';
 import type { OutsideFamily, OutsideType } from '../../model/structs/outside';
 import { sendDatagram } from './send';
-import { valueOf, wordOf } from './sockets';
+import { valueOf, wordOf } from './args';
 
 /* Datagrams with ancillary data, raw packets, and addresses that sockets share. */
 
@@ -41,14 +41,6 @@ export function judgeSendRaw(history: History, told: Told): void {
   const isTaken = told.main[0].ret >= 0;
   const message = isWrong && isTaken ? `a packet of ${len} bytes with a header of ${bytes} bytes was sent` : null;
   history.ask('header-is-valid', message);
-}
-
-/** The address of a socket that socket_at made. */
-export interface Held {
-  readonly host: number;
-  readonly port: number;
-  /** SO_REUSEADDR or SO_REUSEPORT was set before. */
-  readonly isShared: boolean;
 }
 
 export function judgeSocketAt(history: History, told: Told): void {

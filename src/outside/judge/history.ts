@@ -3,6 +3,7 @@ import { fillSeed } from '../../commands/outside/fill';
 import type { StepResult } from '../../commands/outside/step';
 import type { Call } from '../../program/program';
 import { PROMISES, type PromiseName } from '../promises';
+import type { Channel } from './channel';
 import type { JudgedFd } from './judged_fd';
 
 /** A call of a program with the kernel's answers to its steps. */
@@ -32,6 +33,8 @@ export class History {
   readonly asked = new Map<PromiseName, number>(PROMISES.map(({ name }) => [name, 0]));
   /** A socket of vsock took SO_ZEROCOPY. */
   hasVsockZerocopy = false;
+  /** Open files on their way in a stream, each with the byte at a place (SCM_RIGHTS). */
+  readonly rights = new Map<Channel, readonly { readonly place: number; readonly file: JudgedFd }[]>();
   private readonly fds = new Map<number, JudgedFd>();
 
   /** @param lossy - a command of the program loses, corrupts, repeats or reorders packets */

@@ -1,9 +1,16 @@
 import type { OutsideFamily, OutsideType } from '../../model/structs/outside';
 import type { SocketOptionName } from '../../commands/outside/socket/options';
 import { Channel } from './channel';
-import type { Held } from './datagram_sends';
 import { Datagrams } from './datagrams';
 import { Notices } from './notices';
+
+/** The address of a socket that socket_at made. */
+export interface Held {
+  readonly host: number;
+  readonly port: number;
+  /** SO_REUSEADDR or SO_REUSEPORT was set before. */
+  readonly isShared: boolean;
+}
 
 /** The file of a descriptor, as the kernel's answers so far say that it is. */
 export class JudgedFd {

@@ -1,6 +1,6 @@
 import type { History, Told } from './history';
 import type { JudgedFd } from './judged_fd';
-import { valueOf } from './sockets';
+import { valueOf } from './args';
 
 /** SK_MEMINFO_* in their order (include/uapi/linux/sock_diag.h). */
 const WORDS = [

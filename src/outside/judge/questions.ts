@@ -2,7 +2,7 @@ import { parseCmsgs } from '../../commands/outside/abi/msg';
 import { SOL_SOCKET } from '../../commands/outside/abi/uapi/sockets';
 import type { History, Told } from './history';
 import type { JudgedFd } from './judged_fd';
-import { valueOf } from './sockets';
+import { valueOf } from './args';
 
 /* Answers of the kernel about the bytes that a file has to read. */
 

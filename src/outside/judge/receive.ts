@@ -9,7 +9,7 @@ import type { History, Told } from './history';
 import type { JudgedFd } from './judged_fd';
 import { judgeMeminfoOf } from './meminfo';
 import { judgeInq } from './questions';
-import { valueOf } from './sockets';
+import { valueOf } from './args';
 import { judgeTlsError } from './tls';
 
 /* The bytes that calls receive. */

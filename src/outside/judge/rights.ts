@@ -2,7 +2,7 @@ import type { History, Told } from './history';
 import type { JudgedFd } from './judged_fd';
 import { judgeRecv } from './receive';
 import { judgeSend } from './send';
-import { valueOf } from './sockets';
+import { valueOf } from './args';
 
 /* Open files on their way over sockets of AF_UNIX. */
 
@@ -16,7 +16,9 @@ export function judgeSendFd(history: History, told: Told): void {
   if (fd?.family !== 'unix' || ret < 0 || (fd.type === 'stream' && ret === 0)) return;
   if (file === undefined) return;
   file.isShared = true;
-  if (fd.type === 'stream') fd.outgoing?.rights.push({ place, file });
+  const { outgoing } = fd;
+  if (fd.type !== 'stream' || outgoing === null) return;
+  history.rights.set(outgoing, [...(history.rights.get(outgoing) ?? []), { place, file }]);
 }
 
 export function judgeRecvFd(history: History, told: Told): void {
@@ -36,8 +38,12 @@ export function judgeRecvFd(history: History, told: Told): void {
   }
   if (fd.type !== 'stream' || incoming === null || incoming.unknown || incoming.hasUrgent) return hide(history);
   const after = incoming.place;
-  const found = incoming.rights.find(({ place }) => place >= before && place < after);
-  incoming.rights = incoming.rights.filter(({ place }) => place >= after);
+  const sent = history.rights.get(incoming) ?? [];
+  const found = sent.find(({ place }) => place >= before && place < after);
+  history.rights.set(
+    incoming,
+    sent.filter(({ place }) => place >= after),
+  );
   const message = found === undefined ? 'descriptors arrived that nobody sent with these bytes' : null;
   history.ask('files-arrive', message);
   if (found !== undefined) history.name(told.call.result, found.file);

@@ -2,7 +2,7 @@ import { SEND_FLAGS } from '../../commands/outside/socket/send';
 import { NOTICE_OUT } from '../../commands/outside/socket/zerocopy_done';
 import { bytesOf, type History, type Told } from './history';
 import type { JudgedFd } from './judged_fd';
-import { valueOf } from './sockets';
+import { valueOf } from './args';
 import { noteStamped } from './stamps';
 import { noteSent } from './tls';
 

@@ -3,6 +3,7 @@ import { SOCKET_OPTION_NAMES } from '../../commands/outside/socket/options';
 import type { SocketOptionName } from '../../commands/outside/socket/options';
 import { connectionOf } from '../../commands/outside/socket/connected';
 import type { OutsideFamily, OutsideType } from '../../model/structs/outside';
+import { valueOf, wordOf } from './args';
 import { Channel } from './channel';
 import type { History, Told } from './history';
 import { Datagrams } from './datagrams';
@@ -11,18 +12,6 @@ import { flushCorked } from './send';
 import { judgeStampOption } from './stamps';
 
 /* The lives of sockets and pipes: who is connected with whom. */
-
-/** The word of an argument of words. */
-export function wordOf({ call }: Told, name: string): string {
-  const at = call.command.args.findIndex((arg) => arg.name === name);
-  const arg = call.command.args[at];
-  return arg.type === 'enum' ? arg.words[call.args[at]] : '';
-}
-
-/** The value of an argument. */
-export function valueOf({ call }: Told, name: string): number {
-  return call.args[call.command.args.findIndex((arg) => arg.name === name)];
-}
 
 export function judgeSocket(history: History, told: Told): void {
   if (told.main[0].ret < 0) return;

@@ -1,7 +1,7 @@
 import { bytesOf, type History, type Told } from './history';
 import { JudgedFd } from './judged_fd';
 import { sendDatagram } from './send';
-import { valueOf } from './sockets';
+import { valueOf } from './args';
 import { noteStamped } from './stamps';
 import { noteSent } from './tls';
 

@@ -3,7 +3,7 @@ import { MSGHDR_CONTROL_BYTES_AT } from '../../commands/outside/msghdr';
 import { STAMP_ACKS, STAMP_OUT } from '../../commands/outside/socket/stamps';
 import type { History, Told } from './history';
 import type { JudgedFd } from './judged_fd';
-import { valueOf } from './sockets';
+import { valueOf } from './args';
 
 /* The times at which the peer acknowledged what was sent (SO_TIMESTAMPING). */
 

@@ -2,7 +2,7 @@ import { TLS_STEPS } from '../../commands/outside/tls/tls_pair';
 import type { Channel } from './channel';
 import { bytesOf, type History, type Told } from './history';
 import type { JudgedFd } from './judged_fd';
-import { valueOf } from './sockets';
+import { valueOf } from './args';
 
 /* Kernel TLS: the bytes of a connection stay the same. */
 
