@@ -117,7 +117,7 @@ export function judgeConnected(history: History, told: Told): void {
   const first = history.add(new JudgedFd(told.call.result, 'socket', family, type));
   first.unnamed = new JudgedFd(told.call.result, 'socket', family, type);
   join(first, first.unnamed);
-  if (type === 'dgram') first.bound = true;
+  if (type === 'dgram') first.bound = first.unnamed.bound = true;
   if (protocol === 0) return;
   for (const channel of [first.incoming, first.outgoing]) if (channel !== null) channel.knowsUrgent = false;
 }
@@ -134,7 +134,8 @@ export function judgePairEnd(history: History, told: Told): void {
   second.outDatagrams = unnamed.outDatagrams;
   second.isConnected = unnamed.isConnected;
   second.peer = first;
-  first.peer = second;
+  // It may have been connected to somebody else since.
+  if (first.peer === unnamed) first.peer = second;
   if (first.type === 'dgram') second.bound = first.bound = true;
 }
 
