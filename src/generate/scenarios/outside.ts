@@ -82,6 +82,7 @@ export const OUTSIDE_TCP: Scenario = focused({
     ...{ sockatmark: 3, zerocopy_done: 3, stamps: 1, meminfo: 2, splice: 6, pipe2: 2, vmsplice: 5, sendfile: 4 },
     ...{ memfd_create: 2, so_error: 1, tee: 1 },
   },
+  follows: { ...FOLLOWS, pair_end: ['setsockopt', 'setsockopt', 'send'], setsockopt: ['setsockopt', 'send', 'send'] },
 });
 
 export const OUTSIDE_BIND: Scenario = focused({
@@ -98,7 +99,7 @@ export const OUTSIDE_TLS: Scenario = focused({
   title: 'programs of user space with kernel TLS: records of all types, splices, small pipes, options',
   weights: {
     ...{ connected: 8, tls_pair: 40, send: 24, recv: 30, send_record: 10 },
-    ...{ raw_record: 12, pipe2: 4, pair_end: 8, pipe_size: 4, vmsplice: 14, splice: 24, setsockopt: 6, sendfile: 3 },
+    ...{ raw_record: 12, pipe2: 4, pair_end: 30, pipe_size: 8, vmsplice: 14, splice: 24, setsockopt: 6, sendfile: 3 },
     ...{ memfd_create: 2, shutdown: 1, close: 1, meminfo: 1 },
   },
   follows: { ...FOLLOWS, pair_end: ['tls_pair', 'tls_pair', 'vmsplice', 'send'] },

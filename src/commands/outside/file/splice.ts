@@ -12,6 +12,8 @@ import { FILE_MAX } from './memfd';
 const SPLICE_F_NONBLOCK = 2;
 const SPLICE_F_MORE = 4;
 const SPLICE_MAX = 131_072;
+/** Each piece is a buffer of the pipe. */
+const PIECES_MAX = 64;
 const FLAGS = ['more'] as const;
 
 const isReadEnd = (fd: OutsideFd): boolean => fd.what === 'pipe' && !fd.writes;
@@ -41,10 +43,12 @@ export const SPLICE = defineOutside({
     args.from = fromPipe
       ? pickFd(world, draw, isReadEnd)
       : pickFd(world, draw, (fd) => isConnected(fd) || fd.what === 'memfd');
+    if (args.from < 0) return false;
+    const other = fdOf(world, args.from).peer;
     args.to = fromPipe
-      ? pickFd(world, draw, (fd) => isConnected(fd) || isWriteEnd(fd))
+      ? pickFd(world, draw, (fd) => isConnected(fd) || (isWriteEnd(fd) && fd !== other))
       : pickFd(world, draw, isWriteEnd);
-    if (args.from < 0 || args.to < 0) return false;
+    if (args.to < 0) return false;
     const { pipeBytes } = fdOf(world, args.from);
     args.len = draw.chance(1, 4) ? draw.size(0, SPLICE_MAX) : draw.size(1, 9000);
     if (pipeBytes > 0 && pipeBytes <= SPLICE_MAX && draw.chance(2, 3)) args.len = pipeBytes;
@@ -147,6 +151,7 @@ export const VMSPLICE = defineOutside({
   args: [
     { name: 'fd', type: 'fd' },
     { name: 'len', type: 'int', min: 0, max: SPLICE_MAX },
+    { name: 'pieces', type: 'int', min: 1, max: PIECES_MAX, default: 1 },
   ],
   promised: { text: 'The returned number of bytes of the memory is in the pipe.', source: 'vmsplice(2)' },
   syscall: 'vmsplice',
@@ -156,19 +161,25 @@ export const VMSPLICE = defineOutside({
   draw(world, draw, args) {
     args.fd = pickFd(world, draw, isWriteEnd);
     args.len = draw.chance(1, 4) ? draw.size(0, SPLICE_MAX) : draw.size(1, draw.chance(1, 2) ? 16 : 9000);
+    args.pieces = draw.chance(1, 3) ? Math.max(1, Math.min(args.len, draw.size(1, PIECES_MAX))) : 1;
     return args.fd >= 0;
   },
   run(world, { fd, len }) {
     const { peer } = fdOf(world, fd);
     if (peer !== null) peer.pipeBytes += len;
   },
-  steps(_world, { fd, len }, _result, memory) {
+  steps(_world, { fd, len, pieces }, _result, memory) {
     const fill = fillStep(memory, len);
-    const { at, bytes } = (messageHeader(memory, { data: [fill] }) as { step: { at: number; bytes: Buffer } }).step;
+    const size = Math.ceil(len / pieces);
+    const data = Array.from({ length: pieces }, (_, i) => {
+      const begin = Math.min(len, i * size);
+      return { at: fill.at + begin, bytes: Math.min(size, len - begin) };
+    });
+    const { at, bytes } = (messageHeader(memory, { data }) as { step: { at: number; bytes: Buffer } }).step;
     return [
       fill,
       { op: 'poke', at, bytes },
-      { op: 'syscall', name: 'vmsplice', args: [fdNumber(fd), at + IOVEC_AT, 1, SPLICE_F_NONBLOCK] },
+      { op: 'syscall', name: 'vmsplice', args: [fdNumber(fd), at + IOVEC_AT, pieces, SPLICE_F_NONBLOCK] },
     ];
   },
 });

@@ -13,6 +13,7 @@ const LEN_MAX = 40_000;
 const RECORD_MAX = 16_384;
 const VERSION_12 = 0x303;
 /** change_cipher_spec, alert, handshake, application data, heartbeat (RFC 8446 section B.1, RFC 6520). */
+const APPLICATION_DATA = 23;
 const TYPES = [20, 21, 22, 23, 24, 100];
 
 const SEND_ERRORS = [
@@ -91,7 +92,7 @@ export const RAW_RECORD = defineOutside({
   draw(world, draw, args) {
     args.fd = pickFd(world, draw, ({ tls, peer }) => peer !== null && peer.tls !== null && tls?.sends !== true);
     args.len = draw.chance(1, 3) ? 0 : draw.size(0, draw.chance(1, 4) ? RECORD_MAX : 100);
-    args.type = TYPES[draw.below(TYPES.length)];
+    args.type = draw.chance(1, 2) ? APPLICATION_DATA : TYPES[draw.below(TYPES.length)];
     return args.fd >= 0;
   },
   run(world, { fd }) {

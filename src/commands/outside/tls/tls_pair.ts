@@ -65,7 +65,7 @@ export const TLS_PAIR = defineOutside({
     args.to = pickFd(world, draw, (fd) => fd === peer);
     args.version = draw.below(VERSION_WORDS.length);
     args.cipher = draw.chance(1, 2) ? 0 : draw.below(TLS_CIPHERS.length);
-    args.ends = draw.chance(3, 4) ? ALL_ENDS : draw.chance(1, 2) ? ONLY_PEER_RX : draw.below(ALL_ENDS + 1);
+    args.ends = draw.chance(2, 3) ? ALL_ENDS : draw.chance(1, 2) ? ONLY_PEER_RX : draw.below(ALL_ENDS + 1);
     // Records that user space makes are of TLS 1.2 and AES-CCM.
     if (args.ends !== ALL_ENDS && draw.chance(1, 2)) [args.version, args.cipher] = [0, 1];
     return args.to >= 0;
