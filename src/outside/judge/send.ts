@@ -34,6 +34,7 @@ export function judgeSend(history: History, told: Told): void {
     return;
   }
   if (to === null) return;
+  if (hasOwnAddress(fd, told)) fd.mayBeCorked = to.datagrams.unknown = true;
   if (ret < 0) {
     // A socket that loses its peer throws away what it has not read (unix_dgram_disconnected).
     if (fd.family === 'unix') fd.datagrams.lossy = true;
@@ -44,6 +45,12 @@ export function judgeSend(history: History, told: Told): void {
     return;
   }
   sendDatagram(fd, to, bytesOf(told, len), { more: flag(told, 'more'), segment: fd.option('udp_segment') });
+}
+
+/** A connected socket corks a datagram for somebody else: nobody judges what it sends from then on. */
+function hasOwnAddress(fd: JudgedFd, told: Told): boolean {
+  const isCorked = flag(told, 'more') || fd.option('udp_cork') === 1;
+  return fd.family !== 'unix' && fd.peer !== null && valueOf(told, 'to') >= 0 && isCorked;
 }
 
 /** tcp_sendmsg_locked makes no notification for an empty send; sockets of other families ignore the flag. */
