@@ -2,10 +2,10 @@
 // reading what was written.
 
 import fc from 'fast-check';
-import { progLoadAttr, progTestAttr } from '../../src/commands/outside/abi/bpf/program';
-import { mapCreateAttr, mapElementAttr } from '../../src/commands/outside/abi/bpf/map';
-import { instructionCount } from '../../src/commands/outside/abi/bpf/instruction';
 import { classicCount, classicKeepIf } from '../../src/commands/outside/abi/bpf/classic';
+import { instructionCount } from '../../src/commands/outside/abi/bpf/instruction';
+import { mapCreateAttr, mapElementAttr } from '../../src/commands/outside/abi/bpf/map';
+import { progLoadAttr, progTestAttr } from '../../src/commands/outside/abi/bpf/program';
 import { msgProgram } from '../../src/commands/outside/abi/bpf/sk_msg';
 import { tcProgram } from '../../src/commands/outside/abi/bpf/skb';
 import { xdp } from '../../src/commands/outside/abi/bpf/xdp';
@@ -15,8 +15,16 @@ import { ioUringLayout, ioUringParams, parseCqes } from '../../src/commands/outs
 import { provideBuffers, sqeBytes } from '../../src/commands/outside/abi/io_uring/sqe';
 import { cmsg, mmsghdrs, msghdr, parseCmsgs } from '../../src/commands/outside/abi/msg';
 import { parseRingBlock, tpacketReq, tpacketReq3, txFrameHeader } from '../../src/commands/outside/abi/packet_ring';
-import { sockaddrAlg, sockaddrIp, sockaddrLl, sockaddrNl } from '../../src/commands/outside/abi/sockaddr';
-import { sockaddrTipcService, sockaddrUnix, sockaddrVm, sockaddrXdp } from '../../src/commands/outside/abi/sockaddr';
+import {
+  sockaddrAlg,
+  sockaddrIp,
+  sockaddrLl,
+  sockaddrNl,
+  sockaddrTipcService,
+  sockaddrUnix,
+  sockaddrVm,
+  sockaddrXdp,
+} from '../../src/commands/outside/abi/sockaddr';
 import { tlsCryptoInfo } from '../../src/commands/outside/abi/tls';
 import { parseXskDescriptors, umemReg, xskDescriptor } from '../../src/commands/outside/abi/xsk';
 import { effort } from '../support/effort';

@@ -5,6 +5,7 @@
 
 export * as bytes from './bytes';
 export * as device from './device';
+export * as files from './files';
 export * as ethtool from './ethtool';
 export * as msg from './msg';
 export * as packetRing from './packet_ring';
@@ -46,6 +47,9 @@ export * as packetParse from './packet/parse';
 export * as espTrailer from './packet/esp_trailer';
 export * as tcpOptions from './packet/tcp_options';
 export * as virtio from './packet/virtio';
+export * as socketErrors from './socket/errqueue';
+export * as socketNumbers from './socket/numbers';
+export * as socketValues from './socket/values';
 export * as tcActions from './tc/actions/control';
 export * as tcEdit from './tc/actions/edit';
 export * as tcFilter from './tc/filter';
