@@ -27,7 +27,7 @@ export const tcpRepairOpts = (options: readonly { readonly code: number; readonl
 export const tcpRepairWindow = (sndWl1: Int, sndWnd: Int, maxWindow: Int, rcvWnd: Int, rcvWup: Int): Buffer =>
   cat(u32(sndWl1), u32(sndWnd), u32(maxWindow), u32(rcvWnd), u32(rcvWup));
 
-/** What TCP_ZEROCOPY_RECEIVE is asked for. */
+/** A request for TCP_ZEROCOPY_RECEIVE. */
 export interface ZerocopyReceive {
   /** Address of a mapping of the socket, at a page. */
   readonly at: Int;
