@@ -18,14 +18,14 @@ const FOLDER = 'src/commands/outside/abi/uapi';
 /** Headers of each file; where none are listed, it is linux/NAME.h. The C library has those that the kernel keeps. */
 const HEADERS = {
   sockets: ['sys/socket.h', 'netinet/in.h', 'netinet/tcp.h', 'netinet/udp.h'],
-  ioctls: ['asm/ioctls.h', 'linux/sockios.h'],
+  ioctls: ['asm/ioctls.h', 'asm/sockios.h', 'linux/sockios.h'],
   rtnl: ['linux/rtnetlink.h', 'linux/neighbour.h', 'linux/fib_rules.h', 'linux/if_addr.h'],
   links: ['linux/if_link.h', 'linux/if_tunnel.h', 'linux/veth.h', 'linux/if_bridge.h', 'linux/if_macsec.h'],
   encaps: [
     ...['linux/lwtunnel.h', 'linux/mpls_iptunnel.h', 'linux/seg6_iptunnel.h', 'linux/seg6_local.h', 'linux/seg6.h'],
     'linux/ioam6_iptunnel.h',
   ],
-  devices: ['linux/if.h', 'linux/if_tun.h', 'linux/if_arp.h', 'linux/if_ether.h'],
+  devices: ['sys/ioctl.h', 'linux/filter.h', 'linux/if.h', 'linux/if_tun.h', 'linux/if_arp.h', 'linux/if_ether.h'],
   sched: ['linux/pkt_sched.h', 'linux/rtnetlink.h'],
   cls: [
     ...['linux/pkt_cls.h', 'linux/tc_act/tc_mirred.h', 'linux/tc_act/tc_pedit.h', 'linux/tc_act/tc_vlan.h'],
@@ -45,6 +45,10 @@ const HEADERS = {
     ...['linux/netfilter_ipv4.h', 'linux/netfilter/nf_conntrack_common.h'],
   ],
   xfrm: ['linux/xfrm.h', 'linux/udp.h'],
+  errqueue: ['time.h', 'linux/errqueue.h'],
+  kcm: ['linux/sockios.h', 'linux/kcm.h'],
+  vm_sockets: ['sys/socket.h', 'linux/vm_sockets.h'],
+  fcntl: ['fcntl.h', 'sys/mman.h'],
   xsk: ['linux/if_xdp.h'],
   af_packet: ['linux/if_packet.h'],
 };
@@ -84,7 +88,7 @@ function valuesOf(includes, names, scratch) {
   ];
   writeFileSync(source, [...text, '}', ''].join('\n'));
   const program = path.join(scratch, 'values');
-  execFileSync('gcc', ['-w', '-I', headers, '-o', program, source], { stdio: 'inherit' });
+  execFileSync('gcc', ['-w', '-D_GNU_SOURCE', '-I', headers, '-o', program, source], { stdio: 'inherit' });
   return execFileSync(program, { encoding: 'utf8' }).trim().split('\n');
 }
 

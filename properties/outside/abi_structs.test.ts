@@ -2,10 +2,10 @@
 // reading what was written.
 
 import fc from 'fast-check';
-import { progLoadAttr, progTestAttr } from '../../src/commands/outside/abi/bpf/program';
-import { mapCreateAttr, mapElementAttr } from '../../src/commands/outside/abi/bpf/map';
-import { instructionCount } from '../../src/commands/outside/abi/bpf/instruction';
 import { classicCount, classicKeepIf } from '../../src/commands/outside/abi/bpf/classic';
+import { instructionCount } from '../../src/commands/outside/abi/bpf/instruction';
+import { mapCreateAttr, mapElementAttr } from '../../src/commands/outside/abi/bpf/map';
+import { progLoadAttr, progTestAttr } from '../../src/commands/outside/abi/bpf/program';
 import { msgProgram } from '../../src/commands/outside/abi/bpf/sk_msg';
 import { tcProgram } from '../../src/commands/outside/abi/bpf/skb';
 import { xdp } from '../../src/commands/outside/abi/bpf/xdp';
@@ -15,8 +15,18 @@ import { ioUringLayout, ioUringParams, parseCqes } from '../../src/commands/outs
 import { provideBuffers, sqeBytes } from '../../src/commands/outside/abi/io_uring/sqe';
 import { cmsg, mmsghdrs, msghdr, parseCmsgs } from '../../src/commands/outside/abi/msg';
 import { parseRingBlock, tpacketReq, tpacketReq3, txFrameHeader } from '../../src/commands/outside/abi/packet_ring';
-import { sockaddrAlg, sockaddrIp, sockaddrLl, sockaddrNl } from '../../src/commands/outside/abi/sockaddr';
-import { sockaddrTipcService, sockaddrUnix, sockaddrVm, sockaddrXdp } from '../../src/commands/outside/abi/sockaddr';
+import {
+  sockaddrAlg,
+  sockaddrIp,
+  sockaddrLl,
+  sockaddrNl,
+  sockaddrTipcService,
+  sockaddrUnix,
+  sockaddrVm,
+  sockaddrXdp,
+} from '../../src/commands/outside/abi/sockaddr';
+import { PLAIN_VIRTIO, virtioTunnelBytes } from '../../src/commands/outside/abi/packet/virtio';
+import { parseZerocopyNotices } from '../../src/commands/outside/abi/socket/errqueue';
 import { tlsCryptoInfo } from '../../src/commands/outside/abi/tls';
 import { parseXskDescriptors, umemReg, xskDescriptor } from '../../src/commands/outside/abi/xsk';
 import { effort } from '../support/effort';
@@ -118,4 +128,22 @@ test('jumps of programs of BPF stay inside', () => {
     }
   }
   expect(classicCount(classicKeepIf(0, 1, 2))).toBe(4);
+});
+
+test('notices of zerocopy are read among other ancillary data', () => {
+  // struct sock_extended_err of origin 5, of sends 3 to 7, copied; and a time stamp.
+  const notice = Buffer.from('00000000050001000300000007000000', 'hex');
+  const control = Buffer.concat([cmsg(1, 29, Buffer.alloc(16)), cmsg(0, 11, notice), cmsg(41, 25, notice)]);
+  const expected = { first: 3, last: 7, wasCopied: true };
+  expect(parseZerocopyNotices(control)).toEqual([expected, expected]);
+  expect(parseZerocopyNotices(cmsg(0, 11, Buffer.from('6f000000020301000000000000000000', 'hex')))).toEqual([]);
+});
+
+test('the header of a UDP tunnel says which packets are inside', () => {
+  const header = { ...PLAIN_VIRTIO, gso: 'tcpv4', needsCsum: true, hdrLen: 104, gsoSize: 10 } as const;
+  const tunnel = { outerVersion: 6, outerTransport: 54, innerNetwork: 84, outerCsum: true } as const;
+  const bytes = virtioTunnelBytes({ ...header, csumStart: 104, csumOffset: 16 }, tunnel);
+  // VIRTIO_NET_HDR_F_UDP_TUNNEL_CSUM, VIRTIO_NET_HDR_GSO_UDP_TUNNEL_IPV6.
+  expect([bytes.length, bytes[0], bytes[1]]).toEqual([24, 0x09, 0x41]);
+  expect([bytes.readUInt16LE(20), bytes.readUInt16LE(22)]).toEqual([54, 84]);
 });

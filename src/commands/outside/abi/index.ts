@@ -3,55 +3,118 @@
  * x86-64. Constants are in uapi/, which tools/make_uapi.js makes.
  */
 
-export * as bytes from './bytes';
-export * as device from './device';
-export * as ethtool from './ethtool';
-export * as msg from './msg';
-export * as packetRing from './packet_ring';
-export * as sockaddr from './sockaddr';
-export * as tls from './tls';
-export * as xsk from './xsk';
-export * as bpfClassic from './bpf/classic';
-export * as bpfMap from './bpf/map';
-export * as bpfMsg from './bpf/sk_msg';
-export * as bpfProgram from './bpf/program';
-export * as bpfSkb from './bpf/skb';
-export * as bpfXdp from './bpf/xdp';
-export * as ioUring from './io_uring/ring';
-export * as ioUringSqe from './io_uring/sqe';
-export * as features from './netlink/genl/features';
-export * as fou from './netlink/genl/fou';
-export * as genl from './netlink/genl/message';
-export * as macsec from './netlink/genl/macsec';
-export * as netlink from './netlink/message';
-export * as encap from './netlink/rtnl/encap';
-export * as link from './netlink/rtnl/link';
-export * as linkAddress from './netlink/rtnl/link_address';
-export * as linkKinds from './netlink/rtnl/link_kinds';
-export * as mpls from './netlink/rtnl/mpls';
-export * as neighbour from './netlink/rtnl/neighbour';
-export * as route from './netlink/rtnl/route';
-export * as rule from './netlink/rtnl/rule';
-export * as seg6 from './netlink/rtnl/seg6';
-export * as tunnelKinds from './netlink/rtnl/tunnel_kinds';
-export * as nft from './nft/message';
-export * as nftChain from './nft/chain';
-export * as nftExpression from './nft/expression';
-export * as nftLog from './nft/log';
-export * as nftQueue from './nft/queue';
-export * as packet from './packet/build';
-export * as packetDefaults from './packet/defaults';
-export * as packetFragment from './packet/fragment';
-export * as packetParse from './packet/parse';
-export * as espTrailer from './packet/esp_trailer';
-export * as tcpOptions from './packet/tcp_options';
-export * as virtio from './packet/virtio';
-export * as tcActions from './tc/actions/control';
-export * as tcEdit from './tc/actions/edit';
-export * as tcFilter from './tc/filter';
-export * as tcFilters from './tc/filters';
-export * as tcQdisc from './tc/qdisc';
-export * as tcQdiscs from './tc/qdiscs';
-export * as tcTunnel from './tc/actions/tunnel';
-export * as xfrmPolicy from './xfrm/policy';
-export * as xfrmState from './xfrm/state';
+import * as bytes from './bytes';
+import * as device from './device';
+import * as files from './files';
+import * as ethtool from './ethtool';
+import * as msg from './msg';
+import * as packetRing from './packet_ring';
+import * as sockaddr from './sockaddr';
+import * as tls from './tls';
+import * as xsk from './xsk';
+import * as bpfClassic from './bpf/classic';
+import * as bpfMap from './bpf/map';
+import * as bpfMsg from './bpf/sk_msg';
+import * as bpfProgram from './bpf/program';
+import * as bpfSkb from './bpf/skb';
+import * as bpfXdp from './bpf/xdp';
+import * as ioUring from './io_uring/ring';
+import * as ioUringSqe from './io_uring/sqe';
+import * as features from './netlink/genl/features';
+import * as fou from './netlink/genl/fou';
+import * as genl from './netlink/genl/message';
+import * as macsec from './netlink/genl/macsec';
+import * as netlink from './netlink/message';
+import * as encap from './netlink/rtnl/encap';
+import * as link from './netlink/rtnl/link';
+import * as linkAddress from './netlink/rtnl/link_address';
+import * as linkKinds from './netlink/rtnl/link_kinds';
+import * as mpls from './netlink/rtnl/mpls';
+import * as neighbour from './netlink/rtnl/neighbour';
+import * as route from './netlink/rtnl/route';
+import * as rule from './netlink/rtnl/rule';
+import * as seg6 from './netlink/rtnl/seg6';
+import * as tunnelKinds from './netlink/rtnl/tunnel_kinds';
+import * as nft from './nft/message';
+import * as nftChain from './nft/chain';
+import * as nftExpression from './nft/expression';
+import * as nftLog from './nft/log';
+import * as nftQueue from './nft/queue';
+import * as packet from './packet/build';
+import * as packetDefaults from './packet/defaults';
+import * as packetFragment from './packet/fragment';
+import * as packetParse from './packet/parse';
+import * as espTrailer from './packet/esp_trailer';
+import * as tcpOptions from './packet/tcp_options';
+import * as virtio from './packet/virtio';
+import * as socketErrors from './socket/errqueue';
+import * as socketNumbers from './socket/numbers';
+import * as socketValues from './socket/values';
+import * as tcActions from './tc/actions/control';
+import * as tcEdit from './tc/actions/edit';
+import * as tcFilter from './tc/filter';
+import * as tcFilters from './tc/filters';
+import * as tcQdisc from './tc/qdisc';
+import * as tcQdiscs from './tc/qdiscs';
+import * as tcTunnel from './tc/actions/tunnel';
+import * as xfrmPolicy from './xfrm/policy';
+import * as xfrmState from './xfrm/state';
+
+export {
+  bpfClassic,
+  bpfMap,
+  bpfMsg,
+  bpfProgram,
+  bpfSkb,
+  bpfXdp,
+  bytes,
+  device,
+  encap,
+  espTrailer,
+  ethtool,
+  features,
+  files,
+  fou,
+  genl,
+  ioUring,
+  ioUringSqe,
+  link,
+  linkAddress,
+  linkKinds,
+  macsec,
+  mpls,
+  msg,
+  neighbour,
+  netlink,
+  nft,
+  nftChain,
+  nftExpression,
+  nftLog,
+  nftQueue,
+  packet,
+  packetDefaults,
+  packetFragment,
+  packetParse,
+  packetRing,
+  route,
+  rule,
+  seg6,
+  sockaddr,
+  socketErrors,
+  socketNumbers,
+  socketValues,
+  tcActions,
+  tcEdit,
+  tcFilter,
+  tcFilters,
+  tcQdisc,
+  tcQdiscs,
+  tcTunnel,
+  tcpOptions,
+  tls,
+  tunnelKinds,
+  virtio,
+  xfrmPolicy,
+  xfrmState,
+  xsk,
+};

@@ -58,7 +58,7 @@ export type Fanout = keyof typeof FANOUTS;
  */
 export const fanout = (group: number, kind: Fanout, flags = 0): Buffer => cat(u16(group), u16(FANOUTS[kind] | flags));
 
-/** Offset of the data in a frame that is sent, where no PACKET_TX_HAS_OFF says another: struct tpacket*_hdr, aligned. */
+/** Offset of the data in a frame that is sent, if no PACKET_TX_HAS_OFF says another: struct tpacket*_hdr, aligned. */
 export const TX_DATA_OFFSETS = { 1: 32, 2: 32, 3: 48 } as const;
 
 /** The header of a frame that asks to be sent. The next frame of version 3 is at a fixed distance. */

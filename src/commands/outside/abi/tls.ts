@@ -65,7 +65,7 @@ export interface TlsKeys {
   readonly sequence?: bigint;
 }
 
-/** struct tls12_crypto_info_*, for TLS_TX and TLS_RX of SOL_TLS. A second one is a new key (6.14 and newer, TLS 1.3). */
+/** struct tls12_crypto_info_*, for TLS_TX and TLS_RX of SOL_TLS. A second one is a new key (TLS 1.3). */
 export function tlsCryptoInfo({ version, cipher, secret, sequence = 0n }: TlsKeys): Buffer {
   const { type, iv, key, salt } = CIPHERS[cipher];
   const filled = (bytes: number): Buffer => Buffer.alloc(bytes, secret & 255);

@@ -126,7 +126,8 @@ export const streamParser = (bytes: number | 'all'): BpfProgram =>
   );
 
 /**
- * A verdict on what a socket of a map receives. Edits may be adjust-room (net, flags 0), change-head, change-tail, pull, store.
+ * A verdict on what a socket of a map receives. Edits may be adjust-room (net, flags 0), change-head, change-tail,
+ * pull, store.
  * @param withParser - BPF_SK_SKB_STREAM_VERDICT, else BPF_SK_SKB_VERDICT
  */
 export const streamVerdict = (edits: readonly SkbEdit[], end: SocketEnd, withParser: boolean): BpfProgram =>

@@ -11,7 +11,7 @@ import {
 /** Bytes of struct io_uring_params. */
 export const IO_URING_PARAMS_BYTES = 120;
 
-/** What io_uring_setup(2) is asked for. */
+/** A request for io_uring_setup(2). */
 export interface IoUringSettings {
   /** IORING_SETUP_*. */
   readonly flags?: number;

@@ -14,7 +14,7 @@ import { nfMessage } from './message';
 const config = (group: number, ...attributes: readonly Attributes[]): Buffer =>
   nfMessage(NFNL_SUBSYS_ULOG, NFULNL_MSG_CONFIG, 0, AF_UNSPEC, group, ...attributes);
 
-/** NFULNL_MSG_CONFIG that makes this netlink socket the reader of a group: include/uapi/linux/netfilter/nfnetlink_log.h. */
+/** NFULNL_MSG_CONFIG that makes this netlink socket the reader of a group: linux/netfilter/nfnetlink_log.h. */
 export const bindLog = (group: number): Buffer => config(group, attr(NFULA_CFG_CMD, u8(NFULNL_CFG_CMD_BIND)));
 
 /** NFULNL_MSG_CONFIG: so many bytes of each packet are copied. */

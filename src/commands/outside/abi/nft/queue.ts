@@ -32,7 +32,7 @@ import { NLM_F_REQUEST } from '../uapi/netlink';
 import { AF_UNSPEC } from '../uapi/sockets';
 import { nfgenmsg, nfMessage } from './message';
 
-/** What a reader of a queue wants: include/uapi/linux/netfilter/nfnetlink_queue.h. */
+/** A reader's wishes for a queue: include/uapi/linux/netfilter/nfnetlink_queue.h. */
 export interface QueueSettings {
   readonly queue: number;
   /** Bytes of each packet that are copied; 0 copies none of it. At most 65,531. */
@@ -65,7 +65,7 @@ export function bindQueue(settings: QueueSettings): Buffer {
 /** NFQNL_MSG_CONFIG: packets that wait are dropped. */
 export const unbindQueue = (queue: number): Buffer => config(queue, command(NFQNL_CFG_CMD_UNBIND));
 
-/** What happens to a packet that waits. `repeat` hands it to the hook again. */
+/** The fate of a packet that waits. `repeat` hands it to the hook again. */
 export type QueueVerdict = 'accept' | 'drop' | 'repeat' | 'stop';
 const VERDICTS = { accept: NF_ACCEPT, drop: NF_DROP, repeat: NF_REPEAT, stop: NF_STOP };
 

@@ -2,12 +2,15 @@ import { cat, u16, u8, zeros } from '../bytes';
 import {
   VIRTIO_NET_HDR_F_DATA_VALID,
   VIRTIO_NET_HDR_F_NEEDS_CSUM,
+  VIRTIO_NET_HDR_F_UDP_TUNNEL_CSUM,
   VIRTIO_NET_HDR_GSO_ECN,
   VIRTIO_NET_HDR_GSO_NONE,
   VIRTIO_NET_HDR_GSO_TCPV4,
   VIRTIO_NET_HDR_GSO_TCPV6,
   VIRTIO_NET_HDR_GSO_UDP,
   VIRTIO_NET_HDR_GSO_UDP_L4,
+  VIRTIO_NET_HDR_GSO_UDP_TUNNEL_IPV4,
+  VIRTIO_NET_HDR_GSO_UDP_TUNNEL_IPV6,
 } from '../uapi/virtio_net';
 import { headerBytes } from './build';
 import type { Layer } from './layer';
@@ -56,6 +59,29 @@ export function virtioBytes(header: VirtioHeader, bytes: 10 | 12 = 10): Buffer {
     ...[u8(flags), u8(gso), u16(header.hdrLen), u16(header.gsoSize), u16(header.csumStart), u16(header.csumOffset)],
   );
   return cat(fields, bytes === 12 ? u16(0) : zeros(0));
+}
+
+/** The outer headers of a packet of a UDP tunnel whose inner packet is to be segmented. */
+export interface VirtioTunnel {
+  readonly outerVersion: 4 | 6;
+  /** Offset of the outer UDP header. */
+  readonly outerTransport: number;
+  /** Offset of the inner IP header. */
+  readonly innerNetwork: number;
+  /** The outer checksum is partial too. */
+  readonly outerCsum: boolean;
+}
+
+/**
+ * struct virtio_net_hdr_v1_hash_tunnel, 24 bytes: TUNSETVNETHDRSZ 24 and TUN_F_UDP_TUNNEL_GSO (6.17 and newer).
+ * csumStart of the header is that of the inner packet.
+ */
+export function virtioTunnelBytes(header: VirtioHeader, tunnel: VirtioTunnel): Buffer {
+  const kind = tunnel.outerVersion === 4 ? VIRTIO_NET_HDR_GSO_UDP_TUNNEL_IPV4 : VIRTIO_NET_HDR_GSO_UDP_TUNNEL_IPV6;
+  const bytes = cat(virtioBytes(header, 12), zeros(8), u16(tunnel.outerTransport), u16(tunnel.innerNetwork));
+  bytes[0] |= tunnel.outerCsum ? VIRTIO_NET_HDR_F_UDP_TUNNEL_CSUM : 0;
+  bytes[1] |= kind;
+  return bytes;
 }
 
 /** Reads a virtio header of at least 10 bytes. */

@@ -1,5 +1,7 @@
 /** Made by tools/make_uapi.js from linux/netlink.h. */
 
+export const NETLINK_CAP_ACK = 10;
+export const NETLINK_EXT_ACK = 11;
 export const NLA_F_NESTED = 32768;
 export const NLMSGERR_ATTR_MSG = 1;
 export const NLMSG_DONE = 3;

@@ -18,4 +18,6 @@ export const TLS_CIPHER_CHACHA20_POLY1305 = 54;
 export const TLS_CIPHER_CHACHA20_POLY1305_IV_SIZE = 12;
 export const TLS_CIPHER_CHACHA20_POLY1305_KEY_SIZE = 32;
 export const TLS_CIPHER_CHACHA20_POLY1305_SALT_SIZE = 0;
+export const TLS_RX = 2;
 export const TLS_SET_RECORD_TYPE = 1;
+export const TLS_TX = 1;

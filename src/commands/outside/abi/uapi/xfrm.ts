@@ -1,6 +1,7 @@
 /** Made by tools/make_uapi.js from linux/xfrm.h, linux/udp.h. */
 
 export const TCP_ENCAP_ESPINTCP = 7;
+export const UDP_ENCAP = 100;
 export const UDP_ENCAP_ESPINUDP = 2;
 export const XFRMA_ALG_AEAD = 18;
 export const XFRMA_ALG_AUTH = 1;

@@ -13,7 +13,7 @@ import { AF_INET, AF_INET6 } from '../../uapi/sockets';
 import { attr, attr8 } from '../attribute';
 import { genlMessage } from './message';
 
-/** FOU_CMD_ADD: packets of a UDP port are of that protocol, or with `gue` of the one that the header says. ip-fou(8). */
+/** FOU_CMD_ADD: packets of a UDP port are of that protocol, or with `gue` of the one in the header. ip-fou(8). */
 export const addFou = (family: number, port: number, version: 4 | 6, what: number | 'gue'): Buffer =>
   genlMessage(
     ...[family, FOU_CMD_ADD, FOU_GENL_VERSION],

@@ -37,7 +37,7 @@ import { nlmsg } from '../message';
 import type { Encap } from './encap';
 import { familyOf } from './family';
 
-/** What a route does with packets. */
+/** The fate of packets of a route. */
 export type RouteType = 'unicast' | 'local' | 'blackhole' | 'unreachable' | 'prohibit' | 'throw' | 'multicast';
 
 const ROUTE_TYPES = {

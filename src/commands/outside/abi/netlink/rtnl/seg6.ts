@@ -35,14 +35,14 @@ import {
 import { attr, attr32, type Attributes, attrText, nest } from '../attribute';
 import type { Encap } from './encap';
 
-/** Bytes of struct ipv6_sr_hdr: RFC 8754. The kernel takes segments in the reverse of the order in which they are visited. */
+/** Bytes of struct ipv6_sr_hdr: RFC 8754. Segments stand in the reverse of the order in which they are visited. */
 function segmentHeader(segments: readonly IpText[], roomForDestination: boolean): Buffer {
   const list = [...(roomForDestination ? ['::'] : []), ...segments.toReversed()];
   const last = list.length - 1;
   return cat(u8(0), u8(2 * list.length), u8(4), u8(last), u8(last), u8(0), u16(0), ...list.map(ipBytes));
 }
 
-/** How segments come into a packet: inline, in an outer IPv6 header, around an Ethernet frame, and without the first. */
+/** How segments come into a packet: inline, in an outer IPv6 header, around an Ethernet frame; without the first. */
 export type Seg6Mode = 'inline' | 'encap' | 'l2encap' | 'encap.red' | 'l2encap.red';
 
 const SEG6_MODES = {
@@ -62,7 +62,7 @@ export const seg6Encap = (mode: Seg6Mode, segments: readonly IpText[]): Encap =>
   data: attr(SEG6_IPTUNNEL_SRH, cat(u32(SEG6_MODES[mode]), segmentHeader(segments, mode === 'inline'))),
 });
 
-/** What a node does with a packet whose segment is its own: RFC 8986. */
+/** The behaviour of a node towards a packet whose segment is its own: RFC 8986. */
 export type Seg6LocalAction =
   | { readonly action: 'End' }
   | { readonly action: 'End.X' | 'End.DX6'; readonly via: IpText; readonly ifindex?: number }

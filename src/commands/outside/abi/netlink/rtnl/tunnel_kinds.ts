@@ -96,7 +96,7 @@ export interface VxlanSettings extends TunnelEnds {
   readonly zeroCsum6?: boolean;
   /** Remote checksum offload, both ways. */
   readonly remoteCsum?: boolean;
-  /** Generic protocol extension: inner packets are IP, without Ethernet header. There is no learning. Only with `external`. */
+  /** Generic protocol extension: inner packets are IP, without Ethernet header. Only with `external`. */
   readonly gpe?: boolean;
 }
 
