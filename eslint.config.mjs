@@ -35,7 +35,19 @@ const PARTS = {
   report: {
     imports: [...PLAIN, 'invariants'],
     types: [
-      ...['reduce', 'generate', 'session', 'why', 'lockstep', 'targets', 'outside', 'search', 'corpus', 'explore', 'campaign'],
+      ...[
+        'reduce',
+        'generate',
+        'session',
+        'why',
+        'lockstep',
+        'targets',
+        'outside',
+        'search',
+        'corpus',
+        'explore',
+        'campaign',
+      ],
       ...['compare', 'costs', 'benchmark'],
     ],
   },

@@ -12,7 +12,7 @@ import type { ReduceResult } from '../reduce/reduce';
 import { runOnModel } from '../session/run_model';
 import { Session } from '../session/session';
 import { openInTime, OutOfTimeError } from '../lockstep/limited_link';
-import { TargetJudge, type ClosableJudge } from '../lockstep/target_judge';
+import { TargetJudge, type OpenJudge } from '../lockstep/target_judge';
 import { evaluationsIn, whySaysNothing, type Counts } from '../report/documents/counts';
 import { assertRunsOn } from './support/kernel_runs';
 import { conditionsOf, withConditions, type RunConditions } from './support/conditions';
@@ -20,7 +20,7 @@ import { Interrupt } from './support/interrupt';
 import { profileNamed } from '../session/named';
 import { parseCount, parseDuration } from './support/options';
 import { note, printDocument, printLine } from './support/output';
-import { openOutsideJudge } from './support/outside_run';
+import { openOutsideJudge } from './support/fuzz/outside_run';
 import { countsOfRun } from './support/ran';
 import { readProgram } from './support/read_program';
 import { conditionedOptions } from '../session/session_options';
@@ -117,7 +117,7 @@ async function reduceJudged(
   options: ReduceOptions,
   limits: ReduceLimits,
   session: Session,
-  judge: ClosableJudge | null,
+  judge: OpenJudge | null,
 ): Promise<number> {
   try {
     const { verdict, counts } = await judged(session, judge, program);
@@ -139,7 +139,7 @@ async function reduceJudged(
 }
 
 function smaller(
-  judge: ClosableJudge | null,
+  judge: OpenJudge | null,
   session: Session,
   program: Program,
   verdict: Verdict,
@@ -178,7 +178,7 @@ function show(
 /** The verdict on the target, or else on the model. */
 async function judged(
   session: Session,
-  judge: ClosableJudge | null,
+  judge: OpenJudge | null,
   program: Program,
 ): Promise<{ readonly verdict: Verdict; readonly counts: Counts }> {
   const onTarget = await judge?.judge(program);

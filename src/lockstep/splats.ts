@@ -85,7 +85,7 @@ export function hangPlace(text: string): string | undefined {
   return (/skbcheck: hangs in ([\w.]+)/.exec(text) ?? NMI_PANIC.exec(text))?.[1];
 }
 
-/** A kernel without our module panics on the NMI by its own settings. Behind its trace is the place that it came from. */
+/** A kernel without our module panics on the NMI by its own settings. Its place stands behind that trace. */
 const NMI_PANIC = /Kernel panic - not syncing: NMI: Not continuing[^]*?RIP: 0010:([\w.]+)/;
 
 /**

@@ -14,7 +14,7 @@ export interface ProgramJudge {
 }
 
 /** A judge that has a target open. */
-export interface ClosableJudge extends ProgramJudge {
+export interface OpenJudge extends ProgramJudge {
   /** Answers of the target that were compared or judged so far. */
   readonly compared: number;
   close(): Promise<void>;
@@ -24,7 +24,7 @@ export interface ClosableJudge extends ProgramJudge {
  * Judges programs on a target that may die. It opens the target again after each death. Where a death does not name its
  * call, it steps through the program call by call.
  */
-export class TargetJudge implements ClosableJudge {
+export class TargetJudge implements OpenJudge {
   private current: Link | null;
   /** Observations of the target that were compared so far. */
   compared = 0;

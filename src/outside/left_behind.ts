@@ -10,7 +10,7 @@ export interface LeftBehind {
   readonly each: number;
 }
 
-/** Runs of a program between two counts. One run is lost in the noise: CPUs keep up to 64 heads (NAPI_SKB_CACHE_SIZE). */
+/** Runs of a program between two counts. One run is lost in the noise: a CPU keeps NAPI_SKB_CACHE_SIZE heads. */
 const ROUNDS = 48;
 /** A counter that grows by so much in all rounds, twice, counts what is left behind. */
 const LEFT_MIN = ROUNDS / 2;
@@ -76,7 +76,7 @@ async function growsWith(target: OutsideTarget, group: readonly { readonly steps
   return before !== undefined && after !== undefined && grown(before, after, GROUP_ROUNDS).length > 0;
 }
 
-/** What each run of a program leaves behind; undefined: nothing, or the target died. */
+/** Returns the objects that each run of a program leaves behind; undefined: nothing, or the target died. */
 export async function leftBehind(target: OutsideTarget, program: StepProgram): Promise<LeftBehind | undefined> {
   const rounds = Array.from({ length: ROUNDS }, () => program);
   const counts: OutsideState[] = [];

@@ -1,6 +1,6 @@
 import { fatalSplat } from '../lockstep/splats';
 import type { Death } from '../lockstep/link';
-import type { ClosableJudge } from '../lockstep/target_judge';
+import type { OpenJudge } from '../lockstep/target_judge';
 import type { Program } from '../program/program';
 import type { Session } from '../session/session';
 import type { Complaint, Place, Verdict } from '../session/verdict';
@@ -10,7 +10,7 @@ import { leftBehind } from './left_behind';
 import type { OutsideTarget } from './outside_target';
 
 /** Judges programs of the outside one by one, on a kernel that is opened again after each death. */
-export class OutsideJudge implements ClosableJudge {
+export class OutsideJudge implements OpenJudge {
   /** Answers of the kernel that were judged. */
   compared = 0;
   /** Also asks what a program leaves behind: it runs some hundred times. */

@@ -7,6 +7,7 @@ import { judgeProgram, PROLOGUE } from '../outside/judge_program';
 import { guiltyOf, HighWater } from '../outside/left_behind';
 import type { OutsideJudge } from '../outside/outside_judge';
 import { PROMISES, type PromiseName } from '../outside/promises';
+import { plural } from '../program/counts';
 import type { Program } from '../program/program';
 import { SKIPPED_GONE } from '../program/execute';
 import type { Profile } from '../rules/profiles';
@@ -82,7 +83,7 @@ export class OutsideSearch {
     const answer = await this.judge.target.run(sent.map(({ compiled }) => compiled.steps));
     if ('death' in answer) {
       if (this.judge.target.deathsInRow >= (this.limits.deathsInRow ?? Infinity))
-        this.cutShort = `the target died ${this.judge.target.deathsInRow} times in a row`;
+        this.cutShort = `the target died ${plural(this.judge.target.deathsInRow, 'time')} in a row`;
       for (const one of sent) await this.alone(one);
       return;
     }

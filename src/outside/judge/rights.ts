@@ -25,6 +25,8 @@ export function judgeRecvFd(history: History, told: Told): void {
   const fd = history.fd(valueOf(told, 'fd'));
   const before = fd?.incoming?.place ?? 0;
   const [{ ret }] = told.main;
+  if (ret === 0 && fd?.type === 'stream' && valueOf(told, 'len') > 0)
+    return history.ask('files-arrive', 'descriptors arrived without the bytes that they were sent with');
   judgeRecv(history, told);
   if (fd === undefined) return;
   const { incoming, datagrams } = fd;

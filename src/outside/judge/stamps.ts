@@ -19,7 +19,7 @@ export function judgeStampOption(fd: JudgedFd, value: number): void {
   fd.stamped = stamped === null && value === STAMP_ACKS && canCount && outgoing.put === 0 ? 0 : -1;
 }
 
-/** The end of the last send, in bytes from the first. @param isKnown - false: by a call whose notices nobody promises */
+/** The end of the last send, in bytes from the first. @param isKnown - false: nobody promises notices of the call */
 export function noteStamped(fd: JudgedFd, isKnown: boolean): void {
   if (fd.stamped === null || fd.stamped < 0) return;
   fd.stamped = isKnown ? (fd.outgoing?.put ?? 0) : -1;

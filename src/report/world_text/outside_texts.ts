@@ -1,9 +1,10 @@
 import type { OutsideFd, OutsideLink } from '../../model/structs/outside';
 
-/** What a program believes of a descriptor, in one line. */
+/** The belief of a program about a descriptor, in one line. */
 export function fdText(fd: OutsideFd): string {
   const { id, what, family, type, bound, listening, peer, pending, shutWrite } = fd;
-  const sort = what === 'socket' ? `${family} ${type}` : what === 'pipe' ? `pipe, ${fd.writes ? 'write' : 'read'} end` : what;
+  const sorts = { socket: `${family} ${type}`, pipe: `pipe, ${fd.writes ? 'write' : 'read'} end` };
+  const sort = what === 'socket' || what === 'pipe' ? sorts[what] : what;
   const states = [
     bound ? 'bound' : '',
     listening ? `listening, ${pending.length} pending` : '',

@@ -23,8 +23,7 @@ export class OutsideFuzz extends FuzzSearch {
     const { plan, events } = this;
     if (plan.mutant !== undefined)
       throw new UsageError('--mutant breaks a rule of the model, and programs of user space run on a kernel alone');
-    const profile =
-      plan.profileName === undefined ? profileOfTarget(plan.target) : profileNamed(plan.profileName);
+    const profile = plan.profileName === undefined ? profileOfTarget(plan.target) : profileNamed(plan.profileName);
     const target = new OutsideTarget(plan.target, outsideTarget(plan.target, events.say));
     const options = { ...sessionOptions(profile, undefined, profile.abi, false), checks: false };
     const session = new Session(options);

@@ -62,7 +62,7 @@ export const CLOSE = defineOutside({
 /** No datagram of a program is longer. */
 export const DRAIN_BYTES = 131_072;
 const DRAIN_TIMES = 256;
-/** A stream without loss ends within milliseconds; TCP's retransmission timer has 200 ms, and a few of its rounds fit. */
+/** A stream without loss ends within milliseconds. TCP's retransmission timer has 200 ms: a few of its rounds fit. */
 const DRAIN_LIMIT_MS = 3000;
 
 /** Positions of the steps of a drain. */

@@ -14,7 +14,7 @@ const LEN_MAX = 65_536;
 const SIZE_MAX = 2048;
 const TIMES_MAX = 64;
 
-/** An extension header of options: its length in units of 8 bytes, then PadN options (RFC 8200 sections 4.2 and 4.6). */
+/** An extension header of options: its length in 8 bytes each, then PadN options (RFC 8200 sections 4.2 and 4.6). */
 function options(size: number): Buffer {
   const bytes = Math.max(8, size & ~7);
   const pads: Buffer[] = [];

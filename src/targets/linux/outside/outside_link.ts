@@ -30,7 +30,7 @@ export interface OutsideOptions extends Partial<Omit<BootOptions, 'kernelImage' 
 }
 
 /**
- * Addresses are the same in each run. The kernel counts each slab cache for itself, and frees namespaces without waiting
+ * Addresses are the same in each run. The kernel counts each slab cache for itself, and frees namespaces without a wait
  * for grace periods. It panics with its place when the host asks a hanging guest by an NMI, which microvm makes look
  * like an error of PCI: its port 0x61 reads as all ones (arch/x86/kernel/nmi.c, pci_serr_error).
  */

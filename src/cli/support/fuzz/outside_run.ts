@@ -1,14 +1,14 @@
-import { OutsideJudge } from '../../outside/outside_judge';
-import { OutsideTarget } from '../../outside/outside_target';
-import { strangerIn } from '../../program/outside_program';
-import { printCall } from '../../program/print';
-import type { Program } from '../../program/program';
-import { UsageError } from '../../session/errors';
-import { profileNamed } from '../../session/named';
-import { Session } from '../../session/session';
-import { sessionOptions } from '../../session/session_options';
-import { outsideTarget } from '../../targets/outside_target';
-import { note } from './output';
+import { OutsideJudge } from '../../../outside/outside_judge';
+import { OutsideTarget } from '../../../outside/outside_target';
+import { strangerIn } from '../../../program/outside_program';
+import { printCall } from '../../../program/print';
+import type { Program } from '../../../program/program';
+import { UsageError } from '../../../session/errors';
+import { profileNamed } from '../../../session/named';
+import { Session } from '../../../session/session';
+import { sessionOptions } from '../../../session/session_options';
+import { outsideTarget } from '../../../targets/outside_target';
+import { note } from '../output';
 
 /**
  * Opens the kernel that a program of user space runs on.
