@@ -12,6 +12,8 @@ export interface Judgement {
   readonly history: History;
   /** The return value of each executed call, by its position in `calls`. */
   readonly returns: readonly { readonly compiled: CompiledCall; readonly ret: number }[];
+  /** The executor's answers, by step. */
+  readonly results: readonly StepResult[];
 }
 
 /**
@@ -39,7 +41,7 @@ export function judgeProgram(compiled: CompiledProgram, result: StepProgramResul
     if (verdict.kind !== 'clean') break;
   }
   if (verdict.kind === 'clean') verdict = verdictOfEnd(compiled, result, returns.length);
-  return { verdict, history, returns };
+  return { verdict, history, returns, results: result.results };
 }
 
 function placeOf({ call, position, settling }: CompiledCall): Place {

@@ -170,14 +170,21 @@ export const HELP_FACTS: Readonly<Record<string, HelpFacts>> = {
         'as KTAP.',
       'Each release is expected to do what its own model does. With --profile, every kernel is expected to follow ' +
         'that profile: so a kernel without the fix of a later release fails. A mutant of the file is left out.',
+      'A program of user space becomes one file of C. With --target, it is run on that kernel first, and the C program ' +
+        'says whether its answers are those of that kernel.',
     ],
     examples: [
       ['export regressions/kernel-findings/zerocopy-keeps-the-head.skb -o repro', 'a kernel module'],
       ['export b2.skb --profile linux-6.12 -o repro', 'every kernel must do as 6.12 does'],
+      [
+        'export findings/f.skb --target linux-6.12.43 -o repro',
+        'a C program of system calls, and what 6.12.43 answered',
+      ],
     ],
     exits: [
       [CLEAN, 'the folder is written'],
       USAGE,
+      TARGET,
       [TOO_LITTLE, 'it is written, but the modules of all releases leave out a call of the program'],
     ],
     page: 'docs/how-to/export.md',

@@ -10,7 +10,7 @@ import type { CostsDocument, CostsProgramDocument } from './costs_document';
 import type { HistoryDocument } from './history_document';
 import type { RulesAtDocument, RulesBetweenDocument, RulesDocument } from './rules_document';
 import type { ErrorDocument } from './error_document';
-import type { ExportDocument, MaintainerDocument } from './export_document';
+import type { ExportDocument, ExportOutsideDocument, MaintainerDocument } from './export_document';
 import type { ExploreDocument, SchedulesDocument, ScopeDocument } from './explore_document';
 import type {
   KernelBuildDocument,
@@ -63,6 +63,7 @@ export interface Documents {
   readonly report: ReportDocument;
   readonly 'report-maintainer': MaintainerDocument;
   readonly export: ExportDocument;
+  readonly 'export-outside': ExportOutsideDocument;
   readonly corpus: CorpusDocument;
   readonly costs: CostsDocument;
   readonly 'costs-program': CostsProgramDocument;
