@@ -10,8 +10,16 @@ import { judgeCall } from './judge/judge_call';
 export interface Judgement {
   readonly verdict: Verdict;
   readonly history: History;
-  /** The return value of each executed call, by its position in `calls`. */
-  readonly returns: readonly { readonly compiled: CompiledCall; readonly ret: number }[];
+  /** The executed calls, by their positions in `calls`. */
+  readonly returns: readonly Returned[];
+}
+
+/** A call that the kernel executed. */
+export interface Returned {
+  readonly compiled: CompiledCall;
+  readonly ret: number;
+  /** Of a call that repeats its system call: the values of the other rounds, each once. */
+  readonly others: readonly number[];
 }
 
 /**
@@ -22,14 +30,14 @@ export interface Judgement {
 export function judgeProgram(compiled: CompiledProgram, result: StepProgramResult): Judgement {
   const history = new History();
   const byStep = resultsByStep(result.results);
-  const returns: { compiled: CompiledCall; ret: number }[] = [];
+  const returns: Returned[] = [];
   let verdict: Verdict = { kind: 'clean' };
   for (const call of compiled.calls) {
     const told = toldOf(call, byStep);
     const splat = splatOf(call, byStep);
     if (told !== undefined && told.main.length > 0) {
       judgeCall(history, told);
-      returns.push({ compiled: call, ret: told.main[0].ret });
+      returns.push(returnedOf(call, told));
     }
     if (splat !== undefined) verdict = splat;
     else if (history.broken.length > 0) {
@@ -40,6 +48,11 @@ export function judgeProgram(compiled: CompiledProgram, result: StepProgramResul
   }
   if (verdict.kind === 'clean') verdict = verdictOfEnd(compiled, result, returns.length);
   return { verdict, history, returns };
+}
+
+function returnedOf(compiled: CompiledCall, { main }: Told): Returned {
+  const [{ ret }, ...rounds] = main;
+  return { compiled, ret, others: [...new Set(rounds.map((round) => round.ret))] };
 }
 
 function placeOf({ call, position, settling }: CompiledCall): Place {

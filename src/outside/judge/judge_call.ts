@@ -1,5 +1,5 @@
 import { outcomeOfReturn } from '../../commands/outside/define_outside';
-import { ERRNOS } from '../../commands/outside/errno';
+import { ERRNOS, OUT_OF_MEMORY } from '../../commands/outside/errno';
 import type { OutsideName } from '../../commands/outside/outside_name';
 import type { History, Told } from './history';
 import { judgeBuffers, judgeError } from './asked_options';
@@ -81,9 +81,14 @@ export function judgeCall(history: History, told: Told): void {
   for (const { ret, interrupted } of told.main) {
     if (interrupted && !MAY_WAIT.includes(name))
       history.ask('never-waits', 'a call that must not wait was interrupted');
-    else if (outcomeOfReturn(command, ret) < 0)
+    else if (outcomeOfReturn(command, ret) < 0 && !isOutOfMemory(ret))
       history.ask('errno-is-documented', `${command.outside?.syscall} fails with ${ERRNOS[-ret] ?? `error ${-ret}`}`);
     else history.ask('errno-is-documented', null);
   }
   if (told.main.length > 0) JUDGES[name](history, told);
+}
+
+function isOutOfMemory(ret: number): boolean {
+  const name = ERRNOS[-ret];
+  return name !== undefined && OUT_OF_MEMORY.includes(name);
 }
