@@ -1,5 +1,5 @@
 import { LO_UP_STEPS } from './prologue';
-import type { Step, StepProgramResult, StepResult } from '../commands/outside/step';
+import type { Step, StepProgramResult, StepResult, SyscallStep } from '../commands/outside/step';
 import { parseSplats, type Splat } from '../lockstep/splats';
 import type { Place, Verdict } from '../session/verdict';
 import { countSteps, type CompiledCall, type CompiledProgram } from './compile';
@@ -28,7 +28,7 @@ export interface Returned {
  * @param result - the executor's answer to its steps
  */
 export function judgeProgram(compiled: CompiledProgram, result: StepProgramResult): Judgement {
-  const history = new History();
+  const history = new History(false, compiled.steps.level);
   const byStep = resultsByStep(result.results);
   const returns: Returned[] = [];
   let verdict: Verdict = { kind: 'clean' };
@@ -103,8 +103,8 @@ function toldOf(
   byStep: ReadonlyMap<number, readonly StepResult[]>,
 ): Told | undefined {
   const all = numbered(steps, firstStep);
-  const name = call.command.outside?.syscall;
-  const main = all.find(({ step }) => step.op === 'syscall' && isMain(step.name, name));
+  const name = call.command.outside?.syscall ?? null;
+  const main = all.find(({ step }) => step.op === 'syscall' && isMain(step, name));
   if (main === undefined) return undefined;
   return {
     call,
@@ -116,7 +116,8 @@ function toldOf(
 }
 
 /** A drain reads sockets by recvfrom and other files by read or pread64. */
-function isMain(name: string, main: string | undefined): boolean {
+function isMain({ name, isMain = false }: SyscallStep, main: string | null): boolean {
+  if (main === null) return isMain;
   return name === main || (main === 'recvfrom' && (name === 'read' || name === 'pread64'));
 }
 

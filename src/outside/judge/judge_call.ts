@@ -8,6 +8,7 @@ import { judgeMeminfo } from './meminfo';
 import { judgeMark, judgeUnread } from './questions';
 import { judgeDrain, judgeRecv } from './receive';
 import { judgeNotices, judgeSend } from './send';
+import { judgePrivilege } from './privilege';
 import { judgeRecvFd, judgeSendFd } from './rights';
 import {
   judgeAccept,
@@ -70,6 +71,7 @@ const JUDGES: Readonly<Record<OutsideName, JudgeCall>> = {
   stamps: judgeStamps,
   udp_connected: judgeConnected,
   vm_buffers: judgeBuffers,
+  privileged: () => undefined,
 };
 
 /** Calls that may wait: what they wait for may never come. */
@@ -82,9 +84,13 @@ export function judgeCall(history: History, told: Told): void {
     if (interrupted && !MAY_WAIT.includes(name))
       history.ask('never-waits', 'a call that must not wait was interrupted');
     else if (outcomeOfReturn(command, ret) < 0 && !isOutOfMemory(ret))
-      history.ask('errno-is-documented', `${command.outside?.syscall} fails with ${ERRNOS[-ret] ?? `error ${-ret}`}`);
+      history.ask(
+        'errno-is-documented',
+        `${command.outside?.syscall ?? name} fails with ${ERRNOS[-ret] ?? `error ${-ret}`}`,
+      );
     else history.ask('errno-is-documented', null);
   }
+  judgePrivilege(history, told);
   if (told.main.length > 0) JUDGES[name](history, told);
 }
 

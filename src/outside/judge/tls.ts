@@ -1,7 +1,7 @@
 import { TLS_STEPS } from '../../commands/outside/tls/tls_pair';
 import type { Channel } from './channel';
 import { bytesOf, type History, type Told } from './history';
-import { packetsFrom } from './judged_fd';
+import { packetsFrom, type JudgedFd } from './judged_fd';
 import { valueOf } from './args';
 
 /* Kernel TLS: the bytes of a connection stay the same. */
