@@ -3,7 +3,7 @@ import { ProgramGenerator, generateOn } from '../generate/generator';
 import type { Scenario } from '../generate/scenario';
 import { formatSeed, generatorSeed, programAfter } from '../generate/seed';
 import { compileProgram, type CompiledProgram } from '../outside/compile';
-import { judgeProgram, PROLOGUE } from '../outside/judge_program';
+import { judgeProgram, PROLOGUE, type Returned } from '../outside/judge_program';
 import { guiltyOf, HighWater } from '../outside/left_behind';
 import type { OutsideJudge } from '../outside/outside_judge';
 import { PROMISES, type PromiseName } from '../outside/promises';
@@ -89,8 +89,7 @@ export class OutsideSearch {
     }
     for (const [at, one] of sent.entries()) {
       const { verdict, history, returns } = judgeProgram(one.compiled, answer.results[at]);
-      for (const { compiled, ret } of returns)
-        this.session.count(compiled.call, outcomeOfReturn(compiled.call.command, ret));
+      for (const returned of returns) this.countOutcomes(returned);
       for (const position of one.compiled.skipped) this.session.count(one.program.calls[position], SKIPPED_GONE);
       for (const [name, times] of history.asked) this.asked.set(name, (this.asked.get(name) ?? 0) + times);
       this.compared += returns.length;
@@ -98,6 +97,14 @@ export class OutsideSearch {
       if (verdict.kind !== 'clean' && verdict.kind !== 'limit') await this.confirm(one, verdict);
       else if (verdict.kind === 'limit') this.cutShort = verdict.message;
     }
+  }
+
+  private countOutcomes({ compiled: { call }, ret, others }: Returned): void {
+    const outcomeOf = (value: number): number => outcomeOfReturn(call.command, value);
+    const outcome = outcomeOf(ret);
+    this.session.count(call, outcome);
+    const rest = new Set(others.map(outcomeOf));
+    for (const other of rest) if (other !== outcome && other >= 0) this.session.countAlso(call, other);
   }
 
   private make(number: number): Sent {

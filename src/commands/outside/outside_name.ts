@@ -40,6 +40,7 @@ export const OUTSIDE_NAMES = [
   'vm_buffers',
   'stamps',
   'udp_connected',
+  'privileged',
 ] as const;
 
 export type OutsideName = (typeof OUTSIDE_NAMES)[number];

@@ -5,6 +5,7 @@ import { PIPE_SIZE } from './file/pipe_size';
 import { SENDFILE, SPLICE, TEE, VMSPLICE } from './file/splice';
 import { LO_MTU } from './socket/lo_mtu';
 import { SEND_RAW } from './socket/send_raw';
+import { PRIVILEGED_CALL } from './privileged';
 import { OUTSIDE_NAMES } from './outside_name';
 import { SOCKET_AT } from './socket/socket_at';
 import { ACCEPT, BIND, CONNECT, LISTEN } from './socket/connection';
@@ -29,7 +30,7 @@ const RECORDS: readonly Command[] = [
   ...[SOCKETPAIR, PIPE2, PAIR_END, MEMFD_CREATE, SPLICE, SENDFILE, VMSPLICE, TEE, SOCKATMARK, UNREAD, SEND_FD, RECV_FD],
   ...[TLS_PAIR, SEND_RECORD, RAW_RECORD, PIPE_SIZE, CONNECTED, MPTCP_CONNECTED, VSOCK_CONNECTED, UDP_CONNECTED],
   ...[SO_ERROR_OF, VM_BUFFERS, STAMPS],
-  ...[LO_MTU, SEND_RAW, SOCKET_AT, SEND_CONTROL],
+  ...[PRIVILEGED_CALL, LO_MTU, SEND_RAW, SOCKET_AT, SEND_CONTROL],
 ];
 
 /** Every command of the outside, in the order of OUTSIDE_NAMES. */

@@ -93,6 +93,15 @@ export const OUTSIDE_BIND: Scenario = focused({
   length: { min: 20, usual: 40, max: 60 },
 });
 
+/** Calls that need rights to the machine, tried by a user two times of three. */
+export const OUTSIDE_PRIVILEGE: Scenario = focused({
+  name: 'outside-privilege',
+  title: 'programs of user space with calls that only root can make; a user is refused',
+  weights: { privileged: 40, socket: 4, setsockopt: 4, socketpair: 2 },
+  levels: ['user', 'user', 'root'],
+  isRefused: true,
+});
+
 /** Kernel TLS over TCP: both versions, records of all types, splices, small pipes. */
 export const OUTSIDE_TLS: Scenario = focused({
   name: 'outside-tls',
@@ -115,6 +124,7 @@ export const OUTSIDE_SCENARIOS: readonly Scenario[] = [
   OUTSIDE_TLS,
   OUTSIDE_VSOCK,
   OUTSIDE_MPTCP,
+  OUTSIDE_PRIVILEGE,
 ];
 
 /** A scenario of some of the commands, and those that settle. */

@@ -10,6 +10,8 @@ export class OutsideFd {
   /** Has an address: its port, or the name of a unix socket, follows from `id`. */
   bound = false;
   listening = false;
+  /** The number from which its address follows. */
+  addressId: number;
   /** The other end of a connection or a pipe. */
   peer: OutsideFd | null = null;
   /** Of a listening socket: ends of connections that accept has not returned yet. */
@@ -51,7 +53,9 @@ export class OutsideFd {
     readonly type: OutsideType = 'stream',
     /** Of a pipe: the end for writing. */
     readonly writes = false,
-  ) {}
+  ) {
+    this.addressId = id;
+  }
 
   get isStream(): boolean {
     return this.what === 'socket' && this.type === 'stream';

@@ -11,6 +11,8 @@ export const TYPE_NUMBERS = { stream: 1, dgram: 2, seqpacket: 5 } as const;
 /** The machine itself: vsock(7). */
 const VMADDR_CID_LOCAL = 1;
 const FIRST_PORT = 10_000;
+/** The second of two sockets that one call binds has this number more. */
+export const SECOND_ADDRESS = 10_000;
 const LOOPBACK = [127, 0, 0, 1];
 /** sizeof(struct sockaddr_storage). */
 export const ADDRESS_BYTES = 128;
@@ -21,7 +23,7 @@ export function portOf(id: number): number {
 }
 
 /** The address that a socket of this family binds to: ip(7), ipv6(7), unix(7) (an abstract name). */
-export function addressOf({ family, id }: Pick<OutsideFd, 'family' | 'id'>): Buffer {
+export function addressOf({ family, addressId: id }: Pick<OutsideFd, 'family' | 'addressId'>): Buffer {
   switch (family) {
     case 'inet': {
       const bytes = Buffer.alloc(16);

@@ -6,7 +6,7 @@ import type { CallMemory } from '../call_memory';
 import type { OutsideName } from '../outside_name';
 import { FDS_MAX, FIRST_FD, type Step } from '../step';
 import type { Command } from '../../command';
-import { addressOf, FAMILY_NUMBERS, TYPE_NUMBERS } from './address';
+import { addressOf, FAMILY_NUMBERS, SECOND_ADDRESS, TYPE_NUMBERS } from './address';
 
 interface Connection {
   readonly family: OutsideFamily;
@@ -74,7 +74,7 @@ function connects(name: OutsideName, number: number, words: readonly Kind[]): Co
 }
 
 function connectSteps({ family, type, protocol }: Connection, result: number, memory: CallMemory): readonly Step[] {
-  const address = addressOf({ family, id: result });
+  const address = addressOf({ family, addressId: result });
   const at = memory.take(address.length);
   const sort = [FAMILY_NUMBERS[family], TYPE_NUMBERS[type], protocol];
   const fd = fdNumber(result);
@@ -89,9 +89,6 @@ function connectSteps({ family, type, protocol }: Connection, result: number, me
     { op: 'syscall', name: 'close', args: [LISTENER] },
   ];
 }
-
-/** The port of the second socket. */
-const SECOND_PORT = 10_000;
 
 export const UDP_CONNECTED = defineOutside({
   name: 'udp_connected',
@@ -117,7 +114,7 @@ export const UDP_CONNECTED = defineOutside({
     const { family, type, protocol } = connectionOf(['udp', 'udp6'][kind]);
     const first = fdNumber(result);
     const fds = [first, first + UNNAMED];
-    const addresses = [result, result + SECOND_PORT].map((id) => addressOf({ family, id }));
+    const addresses = [result, result + SECOND_ADDRESS].map((addressId) => addressOf({ family, addressId }));
     const places = addresses.map((bytes) => memory.take(bytes.length));
     const callOf = (name: 'bind' | 'connect', fd: number, address: number): Step => {
       return { op: 'syscall', name, args: [fds[fd], places[address], addresses[address].length] };
