@@ -27,6 +27,7 @@ const NUMBERS = {
   61: 'ENODATA',
   71: 'EPROTO',
   74: 'EBADMSG',
+  77: 'EBADFD',
   88: 'ENOTSOCK',
   89: 'EDESTADDRREQ',
   90: 'EMSGSIZE',

@@ -72,6 +72,20 @@ const JUDGES: Readonly<Record<OutsideName, JudgeCall>> = {
   udp_connected: judgeConnected,
   vm_buffers: judgeBuffers,
   privileged: () => undefined,
+  tun: () => undefined,
+  veth: () => undefined,
+  dummy: () => undefined,
+  forward: () => undefined,
+  burst: () => undefined,
+  set_feature: () => undefined,
+  link_mtu: () => undefined,
+  link_state: () => undefined,
+  link_del: () => undefined,
+  link_hold: () => undefined,
+  capture: () => undefined,
+  self_path: () => undefined,
+  path_connected: judgeConnected,
+  path_udp: judgeConnected,
 };
 
 /** Calls that may wait: what they wait for may never come. */

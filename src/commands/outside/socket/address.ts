@@ -1,10 +1,13 @@
-import { sockaddrVm } from '../abi/sockaddr';
+import { sockaddrLl, sockaddrVm } from '../abi/sockaddr';
 import type { OutsideFd, OutsideFamily } from '../../../model/structs/outside';
 
 /* The address of a socket follows from the number of its name, so that other calls know it before it is bound. */
 
 /** Values of sa_family (include/linux/socket.h). */
-export const FAMILY_NUMBERS: Readonly<Record<OutsideFamily, number>> = { unix: 1, inet: 2, inet6: 10, vsock: 40 };
+export const FAMILY_NUMBERS: Readonly<Record<OutsideFamily, number>> = {
+  ...{ unix: 1, inet: 2, inet6: 10, vsock: 40 },
+  packet: 17,
+};
 /** Values of enum sock_type (include/linux/net.h). */
 export const TYPE_NUMBERS = { stream: 1, dgram: 2, seqpacket: 5 } as const;
 
@@ -41,6 +44,9 @@ export function addressOf({ family, addressId: id }: Pick<OutsideFd, 'family' | 
     }
     case 'vsock':
       return sockaddrVm(VMADDR_CID_LOCAL, portOf(id));
+    // A packet socket has no address that others send to.
+    case 'packet':
+      return sockaddrLl(0, 0);
     case 'unix': {
       const family = Buffer.alloc(2);
       family.writeUInt16LE(FAMILY_NUMBERS.unix);
