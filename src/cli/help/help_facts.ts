@@ -206,6 +206,7 @@ export const HELP_FACTS: Readonly<Record<string, HelpFacts>> = {
       ['kernel setup', 'downloads kernels into the cache of your user'],
       ['kernel setup 7.3 6.12.43', 'the newest release of a series, and one release'],
       ['kernel setup --all', 'the newest release of each series'],
+      ['kernel setup 7.0.4 --image-only', 'for fuzz outside --target linux-7.0.4: neither headers nor compiler'],
     ],
     exits: [...DONE, TARGET],
     page: 'docs/how-to/kernels.md',

@@ -14,6 +14,7 @@ import type { ExportDocument, MaintainerDocument } from './export_document';
 import type { ExploreDocument, SchedulesDocument, ScopeDocument } from './explore_document';
 import type {
   KernelBuildDocument,
+  KernelImagesDocument,
   KernelInfoDocument,
   KernelListDocument,
   KernelRemoveDocument,
@@ -81,6 +82,7 @@ export interface Documents {
   readonly 'rules-between': RulesBetweenDocument;
   readonly 'history-of-bugs': BugsDocument;
   readonly 'kernel-info': KernelInfoDocument;
+  readonly 'kernel-images': KernelImagesDocument;
   readonly 'kernel-check-history': HistoryDocument;
   readonly 'kernel-list': KernelListDocument;
   readonly 'kernel-remove': KernelRemoveDocument;
