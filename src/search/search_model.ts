@@ -26,6 +26,11 @@ export interface SearchLimits {
   readonly batchCalls?: number;
   /** Runs what is no search: the confirmation of a difference. Absent: it simply runs. */
   readonly look?: (work: () => Promise<void>) => Promise<void>;
+  /**
+   * Of a search of user space: whether a program shows what was found before. Absent: it does if a finding has its
+   * signature.
+   */
+  readonly isMet?: (program: Program, signature: string) => boolean;
   /** Called after each program of a search on the model, with what makes it. */
   readonly onProgram?: (program: () => Program) => void;
 }

@@ -7,6 +7,7 @@ import type { CompareDocument } from './compare_document';
 import type { CampaignDocument } from './campaign_document';
 import type { CorpusDocument } from './corpus_document';
 import type { CostsDocument, CostsProgramDocument } from './costs_document';
+import type { HuntDocument } from './hunt_document';
 import type { HistoryDocument } from './history_document';
 import type { RulesAtDocument, RulesBetweenDocument, RulesDocument } from './rules_document';
 import type { ErrorDocument } from './error_document';
@@ -81,6 +82,7 @@ export interface Documents {
   readonly 'rules-at': RulesAtDocument;
   readonly 'rules-between': RulesBetweenDocument;
   readonly 'history-of-bugs': BugsDocument;
+  readonly hunt: HuntDocument;
   readonly 'kernel-info': KernelInfoDocument;
   readonly 'kernel-images': KernelImagesDocument;
   readonly 'kernel-check-history': HistoryDocument;
