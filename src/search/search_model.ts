@@ -5,6 +5,7 @@ import { Settler } from '../generate/settle';
 import type { Call, Program } from '../program/program';
 import type { Profile } from '../rules/profiles';
 import type { Session } from '../session/session';
+import type { Verdict } from '../session/verdict';
 import { KnownFindings } from './known_findings';
 import type { MetFinding } from './met_finding';
 import { RawFindings, type RawFinding } from './raw_findings';
@@ -30,7 +31,7 @@ export interface SearchLimits {
    * Of a search of user space: whether a program shows what was found before. Absent: it does if a finding has its
    * signature.
    */
-  readonly isMet?: (program: Program, signature: string) => boolean;
+  readonly isMet?: (program: Program, verdict: Verdict) => boolean;
   /** Called after each program of a search on the model, with what makes it. */
   readonly onProgram?: (program: () => Program) => void;
 }

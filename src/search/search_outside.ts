@@ -117,7 +117,7 @@ export class OutsideSearch {
 
   /** Runs a program once more, alone: what it shows then is its finding. */
   private async confirm(one: Sent, seen: Verdict): Promise<void> {
-    if (this.isMet(one.program, signatureOf(seen))) return;
+    if (this.isMet(one.program, seen)) return;
     const verdict = await this.judge.judge(one.program);
     if (verdict.kind === 'clean' || verdict.kind === 'limit') await this.found(one, unconfirmed(seen));
     else await this.found(one, verdict);
@@ -125,15 +125,16 @@ export class OutsideSearch {
 
   private async found(one: Sent, verdict: Verdict): Promise<void> {
     const signature = signatureOf(verdict);
-    if (this.isMet(one.program, signature)) return;
+    if (this.isMet(one.program, verdict)) return;
     const finding = { program: one.program, verdict, signature, afterCommands: this.session.executed };
     this.findings.push(finding);
     await this.onFinding(finding);
   }
 
-  private isMet(program: Program, signature: string): boolean {
+  private isMet(program: Program, verdict: Verdict): boolean {
     const { isMet } = this.limits;
-    return isMet?.(program, signature) ?? this.findings.some((finding) => finding.signature === signature);
+    const signature = signatureOf(verdict);
+    return isMet?.(program, verdict) ?? this.findings.some((finding) => finding.signature === signature);
   }
 
   /** Compares what the kernel holds with the last count, and looks for the program that left more behind. */

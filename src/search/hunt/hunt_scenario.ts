@@ -3,7 +3,7 @@ import type { OutsideJudge } from '../../outside/outside_judge';
 import type { Program } from '../../program/program';
 import type { Profile } from '../../rules/profiles';
 import { Session } from '../../session/session';
-import { sentenceOf, signatureOf } from '../../session/verdict';
+import { sentenceOf, signatureOf, type Verdict } from '../../session/verdict';
 import { SearchClock } from '../bugs/search_clock';
 import type { RawFinding } from '../raw_findings';
 import { reduceFinding } from '../reduce_finding';
@@ -16,8 +16,8 @@ import { showsAgain } from './shows_again';
 const REDUCE_EXECUTIONS = 600;
 /** Runs of a reduced program. */
 const RUNS = 5;
-/** Findings of one promise at one command that are reduced: behind one bug may stand others. */
-const VARIANTS_MAX = 6;
+/** Findings with one sentence, but for its numbers, that are reduced: behind one bug may stand others. */
+const VARIANTS_MAX = 2;
 const DEATHS_IN_ROW_MAX = 8;
 
 /** The limits of one scenario. */
@@ -65,7 +65,7 @@ export class ScenarioHunt {
         findings: Infinity,
         deathsInRow: DEATHS_IN_ROW_MAX,
         stop: () => limits.interrupted() || this.clock.read().search >= limits.time_ms,
-        isMet: (program, signature) => this.isMet(program, signature),
+        isMet: (program, verdict) => this.isMet(program, verdict),
       },
       (raw) => this.clock.during('look', () => this.take(raw)),
     );
@@ -80,9 +80,12 @@ export class ScenarioHunt {
     };
   }
 
-  private isMet(program: Program, signature: string): boolean {
+  private isMet(program: Program, verdict: Verdict): boolean {
+    const signature = signatureOf(verdict);
+    const words = withoutNumbers(sentenceOf(verdict));
     const alike = this.findings.filter((one) => one.signature === signature);
-    return alike.length >= VARIANTS_MAX || alike.some((one) => showsAgain(program, one.program));
+    const variants = alike.filter(({ sentence }) => withoutNumbers(sentence) === words);
+    return variants.length >= VARIANTS_MAX || alike.some((one) => showsAgain(program, one.program));
   }
 
   private async take(raw: RawFinding): Promise<void> {
@@ -108,3 +111,5 @@ export class ScenarioHunt {
     }
   }
 }
+
+const withoutNumbers = (sentence: string): string => sentence.replace(/\d+/g, '#');
