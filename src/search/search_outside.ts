@@ -30,7 +30,7 @@ interface Sent {
 /** A search with programs of user space on a kernel, from program number `first` on. */
 export class OutsideSearch {
   private readonly generator: ProgramGenerator;
-  private readonly findings = new Map<string, RawFinding>();
+  private readonly findings: RawFinding[] = [];
   programs = 0;
   private compared = 0;
   private cutShort?: string;
@@ -59,7 +59,7 @@ export class OutsideSearch {
     for (let batches = 1; ; batches++) {
       const isOver =
         this.session.executed - startedAt >= limits.commands ||
-        this.findings.size >= limits.findings ||
+        this.findings.length >= limits.findings ||
         this.programs >= (limits.programs ?? Infinity) ||
         this.cutShort !== undefined ||
         limits.stop();
@@ -73,7 +73,7 @@ export class OutsideSearch {
 
   result(): SearchResult {
     const { programs, compared, cutShort } = this;
-    return { programs, findings: [...this.findings.values()], known: [], compared, cutShort };
+    return { programs, findings: this.findings, known: [], compared, cutShort };
   }
 
   private async batch(): Promise<void> {
@@ -124,7 +124,7 @@ export class OutsideSearch {
 
   /** Runs a program once more, alone: what it shows then is its finding. */
   private async confirm(one: Sent, seen: Verdict): Promise<void> {
-    if (this.findings.has(signatureOf(seen))) return;
+    if (this.isMet(one.program, seen)) return;
     const verdict = await this.judge.judge(one.program);
     if (verdict.kind === 'clean' || verdict.kind === 'limit') await this.found(one, unconfirmed(seen));
     else await this.found(one, verdict);
@@ -132,10 +132,16 @@ export class OutsideSearch {
 
   private async found(one: Sent, verdict: Verdict): Promise<void> {
     const signature = signatureOf(verdict);
-    if (this.findings.has(signature)) return;
+    if (this.isMet(one.program, verdict)) return;
     const finding = { program: one.program, verdict, signature, afterCommands: this.session.executed };
-    this.findings.set(signature, finding);
+    this.findings.push(finding);
     await this.onFinding(finding);
+  }
+
+  private isMet(program: Program, verdict: Verdict): boolean {
+    const { isMet } = this.limits;
+    const signature = signatureOf(verdict);
+    return isMet?.(program, verdict) ?? this.findings.some((finding) => finding.signature === signature);
   }
 
   /** Compares what the kernel holds with the last count, and looks for the program that left more behind. */

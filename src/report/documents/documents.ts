@@ -7,6 +7,7 @@ import type { CompareDocument } from './compare_document';
 import type { CampaignDocument } from './campaign_document';
 import type { CorpusDocument } from './corpus_document';
 import type { CostsDocument, CostsProgramDocument } from './costs_document';
+import type { HuntDocument } from './hunt_document';
 import type { HistoryDocument } from './history_document';
 import type { RulesAtDocument, RulesBetweenDocument, RulesDocument } from './rules_document';
 import type { ErrorDocument } from './error_document';
@@ -14,6 +15,7 @@ import type { ExportDocument, ExportOutsideDocument, MaintainerDocument } from '
 import type { ExploreDocument, SchedulesDocument, ScopeDocument } from './explore_document';
 import type {
   KernelBuildDocument,
+  KernelImagesDocument,
   KernelInfoDocument,
   KernelListDocument,
   KernelRemoveDocument,
@@ -81,7 +83,9 @@ export interface Documents {
   readonly 'rules-at': RulesAtDocument;
   readonly 'rules-between': RulesBetweenDocument;
   readonly 'history-of-bugs': BugsDocument;
+  readonly hunt: HuntDocument;
   readonly 'kernel-info': KernelInfoDocument;
+  readonly 'kernel-images': KernelImagesDocument;
   readonly 'kernel-check-history': HistoryDocument;
   readonly 'kernel-list': KernelListDocument;
   readonly 'kernel-remove': KernelRemoveDocument;
