@@ -40,6 +40,16 @@ export const OUTSIDE_NAMES = [
   'vm_buffers',
   'stamps',
   'udp_connected',
+  'nic',
+  'nic_up',
+  'nic_mtu',
+  'nic_rings',
+  'nic_switch',
+  'nic_xdp',
+  'nic_xdp_off',
+  'nic_ready',
+  'nic_burst',
+  'nic_recv',
 ] as const;
 
 export type OutsideName = (typeof OUTSIDE_NAMES)[number];

@@ -5,6 +5,12 @@ import { PIPE_SIZE } from './file/pipe_size';
 import { SENDFILE, SPLICE, TEE, VMSPLICE } from './file/splice';
 import { LO_MTU } from './socket/lo_mtu';
 import { SEND_RAW } from './socket/send_raw';
+import { NIC_BURST } from './nic/burst';
+import { NIC } from './nic/nic';
+import { NIC_READY } from './nic/ready';
+import { NIC_RECV } from './nic/recv';
+import { NIC_MTU, NIC_RINGS, NIC_SWITCH, NIC_UP } from './nic/settings';
+import { NIC_XDP, NIC_XDP_OFF } from './nic/xdp';
 import { OUTSIDE_NAMES } from './outside_name';
 import { SOCKET_AT } from './socket/socket_at';
 import { ACCEPT, BIND, CONNECT, LISTEN } from './socket/connection';
@@ -29,6 +35,7 @@ const RECORDS: readonly Command[] = [
   ...[SOCKETPAIR, PIPE2, PAIR_END, MEMFD_CREATE, SPLICE, SENDFILE, VMSPLICE, TEE, SOCKATMARK, UNREAD, SEND_FD, RECV_FD],
   ...[TLS_PAIR, SEND_RECORD, RAW_RECORD, PIPE_SIZE, CONNECTED, MPTCP_CONNECTED, VSOCK_CONNECTED, UDP_CONNECTED],
   ...[SO_ERROR_OF, VM_BUFFERS, STAMPS],
+  ...[NIC, NIC_UP, NIC_MTU, NIC_RINGS, NIC_SWITCH, NIC_XDP, NIC_XDP_OFF, NIC_READY, NIC_BURST, NIC_RECV],
   ...[LO_MTU, SEND_RAW, SOCKET_AT, SEND_CONTROL],
 ];
 

@@ -1,3 +1,5 @@
+import type { OutsideNic } from './outside_nic';
+
 /** Address families of sockets, in the order of the word lists of commands. */
 export type OutsideFamily = 'inet' | 'inet6' | 'unix' | 'vsock';
 export type OutsideType = 'stream' | 'dgram' | 'seqpacket';
@@ -58,9 +60,11 @@ export class OutsideFd {
   }
 }
 
-/** A network device that a program made. */
+/** A network device that a program made, or took. */
 export class OutsideLink {
   up = false;
+  /** Of a device of the machine. */
+  nic: OutsideNic | null = null;
 
   /** @param id - the number of its name, from which name and index of the device follow */
   constructor(readonly id: number) {}
