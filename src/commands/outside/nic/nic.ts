@@ -5,7 +5,7 @@ import { objectOf } from '../../../model/world/handles';
 import type { World } from '../../../model/world/world';
 import type { Draw } from '../../draw';
 import { nameResult, pickHandle } from '../../pick';
-import { cString, u32 } from '../abi/bytes';
+import { cat, cString, u32 } from '../abi/bytes';
 import { ifreqData, ifreqFlags, ifreqInt, ifreqName } from '../abi/device';
 import { ethtoolRings, ethtoolSwitch, type EthtoolSwitch } from '../abi/ethtool';
 import { license, progLoadAttr } from '../abi/bpf/program';
@@ -161,19 +161,27 @@ export function ethtoolSteps(end: number, command: Buffer, memory: CallMemory): 
   return [step, ...ioctlSteps(end, SIOC.ethtool, ifreqData(NIC_NAMES[end], at), memory)];
 }
 
+/** Programs that take frames of several buffers share no cpumap with others (bpf_prog_map_compatible). */
+const CPUMAPS = ['cpumap', 'fragsCpumap'] as const;
+
 function mapSteps(end: number, memory: CallMemory): Step[] {
   const counts = bpfStep(memory, 'mapCreate', mapCreateAttr('array', 1, TOLD_COUNTS_BYTES), nicFd(end, 'counts'));
-  const cpumap = bpfStep(memory, 'mapCreate', mapCreateAttr('cpumap', 1), nicFd(end, 'cpumap'));
   const xskmap = bpfStep(memory, 'mapCreate', mapCreateAttr('xskmap', 1), nicFd(end, 'xskmap'));
   const key = poked(memory, u32(0));
-  const value = poked(memory, Buffer.concat([u32(CPUMAP_PACKETS), u32(0)]));
-  const update = bpfStep(memory, 'mapUpdate', mapElementAttr(nicFd(end, 'cpumap'), key.at, value.at));
-  return [...counts, ...cpumap, ...xskmap, key.step, value.step, ...update];
+  const value = poked(memory, cat(u32(CPUMAP_PACKETS), u32(0)));
+  const cpumaps = CPUMAPS.flatMap((name) => [
+    ...bpfStep(memory, 'mapCreate', mapCreateAttr('cpumap', 1), nicFd(end, name)),
+    ...bpfStep(memory, 'mapUpdate', mapElementAttr(nicFd(end, name), key.at, value.at)),
+  ]);
+  return [...counts, ...xskmap, key.step, value.step, ...cpumaps];
 }
 
 function programSteps(end: number, frags: boolean, memory: CallMemory): Step[] {
-  const fdOf = (name: 'counts' | 'cpumap' | 'xskmap'): number => nicFd(end, name);
-  const maps = { counts: fdOf('counts'), cpumap: fdOf('cpumap'), xskmap: fdOf('xskmap') };
+  const maps = {
+    counts: nicFd(end, 'counts'),
+    cpumap: nicFd(end, frags ? 'fragsCpumap' : 'cpumap'),
+    xskmap: nicFd(end, 'xskmap'),
+  };
   const program = xdpTold({ ...maps, redirect: nicIndex(1 - end), header: toldHeader(end) }, frags);
   const code = poked(memory, program.code);
   const words = poked(memory, license());
