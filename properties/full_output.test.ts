@@ -114,6 +114,7 @@ describe('a TMPDIR with a comma and a space', () => {
       accel: 'tcg',
       memory_mb: 512,
       extraAppend: '',
+      nics: [{ device: 'e1000e', address: '02:00:00:00:00:0a', socket: `${TMPDIR}/wire` }],
       ...sockets,
     } as const;
     const values = qemuArguments(machine).filter((word) => word.includes('path='));

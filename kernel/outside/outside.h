@@ -46,8 +46,8 @@ struct outside_memory {
 struct outside_repeat {
 	struct outside_step step;
 	uint32_t times, steps;
-	/* Goes on after a call that returns 0. */
-	uint32_t past_zero, unused;
+	/* OUTSIDE_UNTIL_*: how the last of its calls ends it. */
+	uint32_t until, unused;
 };
 
 struct outside_result {

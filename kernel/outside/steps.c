@@ -60,12 +60,24 @@ static const struct outside_step *next(const struct outside_step *step)
 	return (const void *)((const uint8_t *)step + step->bytes);
 }
 
+static bool goes_on(const struct outside_repeat *repeat, int64_t ret)
+{
+	switch (repeat->until) {
+	case OUTSIDE_UNTIL_SUCCESS:
+		return ret < 0;
+	case OUTSIDE_UNTIL_ERROR:
+		return ret >= 0;
+	default:
+		return ret > 0;
+	}
+}
+
 static bool do_repeat(const struct outside_repeat *repeat, uint32_t number)
 {
 	uint32_t round, at;
-	int64_t ret = 1;
+	int64_t ret = 0;
 
-	for (round = 0; round < repeat->times && (ret > 0 || (ret == 0 && repeat->past_zero)); round++) {
+	for (round = 0; round < repeat->times && (round == 0 || goes_on(repeat, ret)); round++) {
 		const struct outside_step *step = (const void *)(repeat + 1);
 
 		/* Nothing to do is done at once. */

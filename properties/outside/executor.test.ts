@@ -137,6 +137,15 @@ const [AT, PAGE] = [ARENA, 4096];
     ]);
   });
 
+  test('steps repeat until the last call succeeds', async () => {
+    const pair = call('socketpair', [1, 2, 0, AT], { pair: { at: AT, fds: [101, 102] } }); // SOCK_DGRAM
+    const write = (at: number) => call('sendto', [101, AT + PAGE, 10 * at, 0, 0, 0]);
+    const read = call('recvfrom', [102, AT + PAGE, 100, 0x40, 0, 0]); // MSG_DONTWAIT
+    const never = { op: 'repeat', times: 3, until: 'success', steps: [read] } as const;
+    const second = { op: 'repeat', times: 9, until: 'success', steps: [write(0), write(2), read] } as const;
+    expect(rets(await run(programOf('user', [pair, never, second])))).toEqual([0, -11, -11, -11, 0, 20, 0]);
+  });
+
   test('results, descriptors and memory of a program are bounded', async () => {
     const flood = {
       op: 'repeat',

@@ -3,7 +3,7 @@ import { SHUTDOWN_WORDS } from '../commands/outside/socket/end';
 import type { CommandName } from '../commands/command_name';
 import { DELIVERED_MAX } from '../commands/mvneta/mvneta_limits';
 import { ALL_COMMANDS } from '../commands/registry';
-import type { OutsideFd } from '../model/structs/outside';
+import type { OutsideFd, OutsideLink } from '../model/structs/outside';
 import type { PageRef } from '../model/structs/page';
 import type { SkBuff } from '../model/structs/sk_buff';
 import type { Kind, ObjectOf } from '../model/world/kinds';
@@ -51,6 +51,8 @@ const SHUTDOWN = release('shutdown', { argsOf: (id) => [id, SHUTDOWN_WORDS.index
 const DRAIN = release('drain');
 const ZEROCOPY_DONE = release('zerocopy_done');
 const STAMPS = release('stamps');
+const NIC_READY = release('nic_ready', { argsOf: () => [] });
+const NIC_RECV = release('nic_recv');
 
 const NAPI_BUDGET = 64;
 
@@ -128,7 +130,7 @@ export const KIND_FACTS: { readonly [K in Kind]: KindFacts<ObjectOf[K]> } = {
   },
   fd: { stage: HOLDERS, releases: [release('close')], due: fdDue, isShared: true },
   // Devices go with the program's network namespace.
-  link: { stage: OWNERS, releases: [], isShared: true },
+  link: { stage: OWNERS, releases: [], due: linkDue, isShared: true },
 };
 
 function release(name: CommandName, { argsOf, needsSoftirq }: Partial<Omit<Release, 'command'>> = {}): Release {
@@ -153,6 +155,15 @@ function fdDue(fd: OutsideFd): Release | null {
   if (fd.zerocopy && !fd.notified) return ZEROCOPY_DONE;
   return fd.stamps ? STAMPS : null;
 }
+
+/** All that is on its way to a device of the machine is waited for. */
+function linkDue({ nic }: OutsideLink, world: World): Release | null {
+  if (nic === null || nic.settled) return null;
+  const areUp = [0, 1].every((end) => world.namesOf('link').some(({ object }) => isUpAt(object, end)));
+  return areUp && !nic.passed ? NIC_READY : NIC_RECV;
+}
+
+const isUpAt = ({ nic }: OutsideLink, end: number): boolean => nic?.end === end && nic.up;
 
 function addSkbParts({ data }: SkBuff, parts: unknown[]): void {
   parts.push(data);

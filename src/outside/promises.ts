@@ -124,6 +124,26 @@ export const PROMISES = [
     source: 'include/uapi/linux/sock_diag.h (SK_MEMINFO_RMEM_ALLOC)',
   },
   {
+    name: 'frame-whole',
+    statement: 'A frame that a network device delivers is one that was sent to it, whole and unchanged, once.',
+    source: 'packet(7), IEEE 802.3 clause 3, Documentation/networking/netdevices.rst',
+  },
+  {
+    name: 'frame-arrives',
+    statement: 'Frames that a device has room for arrive, in order, while nobody changes the device.',
+    source: 'packet(7), Documentation/networking/netdevices.rst',
+  },
+  {
+    name: 'xdp-verdict-holds',
+    statement: 'The verdict and the changes of an XDP program hold for each frame, which it meets once.',
+    source: 'include/uapi/linux/bpf.h (enum xdp_action, bpf_xdp_adjust_head, bpf_xdp_adjust_tail)',
+  },
+  {
+    name: 'link-comes-up',
+    statement: 'When both devices on a wire are up, frames come through after a while.',
+    source: 'IFF_RUNNING of netdevice(7)',
+  },
+  {
     name: 'given-back',
     statement: 'After a program and its namespaces have ended, the kernel holds no more objects than before.',
     source: 'close(2), network_namespaces(7)',

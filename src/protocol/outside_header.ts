@@ -37,6 +37,7 @@ export function outsideHeader(): string {
       .map(([name, value]) => `#define OUTSIDE_${name} ${cNumber(value)}`)
       .join('\n'),
     named('op', Object.entries(wire.OPS)),
+    named('until', Object.entries(wire.UNTILS)),
     named('level', numbered(LEVELS)),
     named('status', numbered(PROGRAM_STATUSES)),
     named('flag', entriesOf(wire.ResultFlag)),

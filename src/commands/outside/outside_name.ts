@@ -55,6 +55,16 @@ export const OUTSIDE_NAMES = [
   'path_connected',
   'link_hold',
   'path_udp',
+  'nic',
+  'nic_up',
+  'nic_mtu',
+  'nic_rings',
+  'nic_switch',
+  'nic_xdp',
+  'nic_xdp_off',
+  'nic_ready',
+  'nic_burst',
+  'nic_recv',
 ] as const;
 
 export type OutsideName = (typeof OUTSIDE_NAMES)[number];

@@ -6,6 +6,12 @@ import { SENDFILE, SPLICE, TEE, VMSPLICE } from './file/splice';
 import { LO_MTU } from './socket/lo_mtu';
 import { SEND_RAW } from './socket/send_raw';
 import { PRIVILEGED_CALL } from './privileged';
+import { NIC_BURST } from './nic/burst';
+import { NIC } from './nic/nic';
+import { NIC_READY } from './nic/ready';
+import { NIC_RECV } from './nic/recv';
+import { NIC_MTU, NIC_RINGS, NIC_SWITCH, NIC_UP } from './nic/settings';
+import { NIC_XDP, NIC_XDP_OFF } from './nic/xdp';
 import { OUTSIDE_NAMES } from './outside_name';
 import { SOCKET_AT } from './socket/socket_at';
 import { ACCEPT, BIND, CONNECT, LISTEN } from './socket/connection';
@@ -47,6 +53,7 @@ const RECORDS: readonly Command[] = [
   ...[PRIVILEGED_CALL, LO_MTU, SEND_RAW, SOCKET_AT, SEND_CONTROL],
   ...[TUN, VETH, DUMMY, FORWARD, BURST, SET_FEATURE, LINK_MTU, LINK_STATE, LINK_DEL, CAPTURE, SELF_PATH, LINK_HOLD],
   ...[PATH_CONNECTED, PATH_UDP],
+  ...[NIC, NIC_UP, NIC_MTU, NIC_RINGS, NIC_SWITCH, NIC_XDP, NIC_XDP_OFF, NIC_READY, NIC_BURST, NIC_RECV],
 ];
 
 /** Every command of the outside, in the order of OUTSIDE_NAMES. */

@@ -66,8 +66,8 @@ export interface PeekStep {
 export interface RepeatStep {
   readonly op: 'repeat';
   readonly times: number;
-  /** end: the call returns 0 or an error; error: it returns an error. */
-  readonly until: 'end' | 'error';
+  /** end: the call returns 0 or an error; error: it returns an error; success: it returns none. */
+  readonly until: 'end' | 'error' | 'success';
   readonly steps: readonly (SyscallStep | PokeStep | FillStep | PeekStep)[];
 }
 

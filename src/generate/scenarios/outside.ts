@@ -15,7 +15,8 @@ const FOLLOWS = tableOf(({ usuallyNext }) => usuallyNext);
 export const OUTSIDE: Scenario = {
   name: 'outside',
   title: 'programs of user space: sockets, pipes and files, judged by what user space is promised',
-  commands: OUTSIDE_COMMANDS,
+  // A machine without such devices has none to offer.
+  commands: OUTSIDE_COMMANDS.filter(({ name }) => !name.startsWith('nic')),
   weights: tableOf(({ weight }) => weight),
   follows: FOLLOWS,
   levels: LEVELS,
@@ -126,6 +127,19 @@ export const OUTSIDE_LINK: Scenario = focused({
   },
 });
 
+/** Network devices of the machine, with a wire between them: bursts, XDP, changes of MTU, rings, features. */
+export const OUTSIDE_DRIVER: Scenario = focused({
+  name: 'outside-driver',
+  title: 'programs of root with a network driver: bursts of frames, XDP, changes of MTU, rings and program',
+  commands: OUTSIDE_COMMANDS.filter(({ name }) => name.startsWith('nic')),
+  weights: {
+    ...{ nic: 60, nic_up: 2, nic_mtu: 3, nic_rings: 2, nic_switch: 1, nic_xdp: 5, nic_xdp_off: 1, nic_ready: 14 },
+    ...{ nic_burst: 40, nic_recv: 24 },
+  },
+  levels: ['root'],
+  length: { min: 12, usual: 40, max: 60 },
+});
+
 export const OUTSIDE_SCENARIOS: readonly Scenario[] = [
   OUTSIDE,
   OUTSIDE_UNIX,
@@ -137,6 +151,7 @@ export const OUTSIDE_SCENARIOS: readonly Scenario[] = [
   OUTSIDE_MPTCP,
   OUTSIDE_PRIVILEGE,
   OUTSIDE_LINK,
+  OUTSIDE_DRIVER,
 ];
 
 /** A scenario of some of the commands, and those that settle. */

@@ -1,3 +1,5 @@
+import type { OutsideNic } from './outside_nic';
+
 /** Address families of sockets, in the order of the word lists of commands. */
 export type OutsideFamily = 'inet' | 'inet6' | 'unix' | 'vsock' | 'packet';
 export type OutsideType = 'stream' | 'dgram' | 'seqpacket';
@@ -62,8 +64,8 @@ export class OutsideFd {
   }
 }
 
-/** Sorts of devices that programs make. */
-export type OutsideLinkKind = 'tun' | 'tap' | 'veth' | 'dummy';
+/** Sorts of devices that programs make; nic: a device of the machine. */
+export type OutsideLinkKind = 'tun' | 'tap' | 'veth' | 'dummy' | 'nic';
 
 /**
  * Network devices that a program made. Packets go in at one end and come out at the other: what the program writes to
@@ -87,6 +89,8 @@ export class OutsideLink {
   /** Bytes of data of the packets that were sent last, whole and in their first pieces. */
   lastSize = 0;
   lastCut = 0;
+  /** Of a device of the machine. */
+  nic: OutsideNic | null = null;
 
   /** @param id - the number of its name, from which name and index of the device follow */
   constructor(

@@ -5,6 +5,7 @@ import type { Call } from '../../program/program';
 import { PROMISES, type PromiseName } from '../promises';
 import type { Channel } from './channel';
 import type { JudgedFd } from './judged_fd';
+import { JudgedWire } from './judged_wire';
 
 /** A call of a program with the kernel's answers to its steps. */
 export interface Told {
@@ -33,6 +34,8 @@ export class History {
   readonly asked = new Map<PromiseName, number>(PROMISES.map(({ name }) => [name, 0]));
   /** A socket of vsock took SO_ZEROCOPY. */
   hasVsockZerocopy = false;
+  /** Network devices of the machine, and frames on the wire between them. */
+  readonly wire = new JudgedWire();
   /** Open files on their way in a stream, each with the byte at a place (SCM_RIGHTS). */
   readonly rights = new Map<Channel, readonly { readonly place: number; readonly file: JudgedFd }[]>();
   private readonly fds = new Map<number, JudgedFd>();

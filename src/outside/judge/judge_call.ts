@@ -5,6 +5,18 @@ import type { History, Told } from './history';
 import { judgeBuffers, judgeError } from './asked_options';
 import { judgeSocketAt, judgeSendControl, judgeSendRaw } from './datagram_sends';
 import { judgeMeminfo } from './meminfo';
+import {
+  judgeNic,
+  judgeNicBurst,
+  judgeNicMtu,
+  judgeNicReady,
+  judgeNicRecv,
+  judgeNicRings,
+  judgeNicSwitch,
+  judgeNicUp,
+  judgeNicXdp,
+  judgeNicXdpOff,
+} from './nics';
 import { judgeMark, judgeUnread } from './questions';
 import { judgeDrain, judgeRecv } from './receive';
 import { judgeNotices, judgeSend } from './send';
@@ -86,10 +98,20 @@ const JUDGES: Readonly<Record<OutsideName, JudgeCall>> = {
   self_path: () => undefined,
   path_connected: judgeConnected,
   path_udp: judgeConnected,
+  nic: judgeNic,
+  nic_up: judgeNicUp,
+  nic_mtu: judgeNicMtu,
+  nic_rings: judgeNicRings,
+  nic_switch: judgeNicSwitch,
+  nic_xdp: judgeNicXdp,
+  nic_xdp_off: judgeNicXdpOff,
+  nic_ready: judgeNicReady,
+  nic_burst: judgeNicBurst,
+  nic_recv: judgeNicRecv,
 };
 
 /** Calls that may wait: what they wait for may never come. */
-const MAY_WAIT: readonly OutsideName[] = ['accept', 'connect', 'drain'];
+const MAY_WAIT: readonly OutsideName[] = ['accept', 'connect', 'drain', 'nic_ready', 'nic_recv'];
 
 export function judgeCall(history: History, told: Told): void {
   const { command } = told.call;

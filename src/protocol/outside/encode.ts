@@ -9,6 +9,7 @@ import {
   padded,
   PROGRAM_HEADER_BYTES,
   REPEAT_BYTES,
+  UNTILS,
   SYSCALL_ARGS,
   SYSCALL_BYTES,
 } from './wire';
@@ -39,8 +40,7 @@ function encodeStep(step: Step): Buffer {
       return encodeMemory('peek', step.at, step.bytes, 0);
     case 'repeat': {
       const body = Buffer.concat(step.steps.map(encodeStep));
-      const past = step.until === 'error' ? 1 : 0;
-      const header = u32s(OPS.repeat, REPEAT_BYTES + body.length, step.times, step.steps.length, past, 0);
+      const header = u32s(OPS.repeat, REPEAT_BYTES + body.length, step.times, step.steps.length, UNTILS[step.until], 0);
       return Buffer.concat([header, body]);
     }
   }

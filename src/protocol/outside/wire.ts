@@ -1,4 +1,11 @@
-import { LEVELS, PROGRAM_STATUSES, type Level, type ProgramStatus, type Step } from '../../commands/outside/step';
+import {
+  LEVELS,
+  PROGRAM_STATUSES,
+  type Level,
+  type ProgramStatus,
+  type RepeatStep,
+  type Step,
+} from '../../commands/outside/step';
 
 /**
  * Programs and results as kernel/outside/ reads and writes them: little endian, each piece padded to 8 bytes.
@@ -11,7 +18,7 @@ import { LEVELS, PROGRAM_STATUSES, type Level, type ProgramStatus, type Step } f
  *     poke       u64 at, u32 bytes, u32 0, the bytes
  *     fill       u64 at, u32 bytes, u32 seed
  *     peek       u64 at, u32 bytes, u32 0
- *     repeat     u32 times, u32 steps, u32 goes on after a call that returns 0, u32 0, steps
+ *     repeat     u32 times, u32 steps, u32 until (UNTILS), u32 0, steps
  *     reply    u32 programs, u32 0, programs
  *     program  u32 status, s32 detail, u32 bytes of results, u32 bytes of log, results, log
  *     result   u32 step, u32 flags, s64 ret, u32 outs, u32 bytes of log, outs: u32 bytes, u32 0, the bytes; log
@@ -36,6 +43,8 @@ export const RESULTS_MAX_BYTES = 8 << 20;
 /** Warnings of the kernel that one step can hold; the rest is cut. */
 export const LOG_MAX_BYTES = 64 << 10;
 
+/** How the last call of a repetition ends it. */
+export const UNTILS: Readonly<Record<RepeatStep['until'], number>> = { end: 0, error: 1, success: 2 };
 export const OPS: Readonly<Record<Step['op'], number>> = { syscall: 1, poke: 2, fill: 3, peek: 4, repeat: 5 };
 
 /** Bits of a result. */

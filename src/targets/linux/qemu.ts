@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { accessSync, constants, rmSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { TargetUnavailableError } from '../../session/errors';
@@ -8,6 +8,16 @@ export const QEMU = 'qemu-system-x86_64';
 
 /** tcg emulates, kvm uses the hardware. */
 export type Accel = 'tcg' | 'kvm';
+
+/** A network device of a machine, and the end of its wire. */
+export interface MachineNic {
+  /** A device of QEMU with its properties: `e1000e`, `virtio-net-pci,mrg_rxbuf=off`. */
+  readonly device: string;
+  /** Six bytes, `02:…`. */
+  readonly address: string;
+  /** A Unix socket on which this side listens: frames go over it, each behind its length (32 bits, big endian). */
+  readonly socket: string;
+}
 
 /** The parts of a VM. */
 export interface Machine {
@@ -19,6 +29,8 @@ export interface Machine {
   /** Unix sockets on which this side listens. */
   readonly linkSocket: string;
   readonly monitorSocket: string;
+  /** With any, the machine has PCI. */
+  readonly nics: readonly MachineNic[];
 }
 
 /** With erms and fsrm the kernel uses `rep movsb`, which emulation does bytewise: the link is three times slower. */
@@ -50,7 +62,7 @@ const APPEND_EMULATED = 'tsc=reliable tsc_early_khz=2000000 no_timer_check';
  */
 export function qemuArguments(machine: Machine): string[] {
   return [
-    ...['-M', 'microvm', '-accel', machine.accel, '-cpu', machine.accel === 'kvm' ? 'host' : EMULATED_CPU, '-smp', '1'],
+    ...['-M', boardOf(machine), '-accel', machine.accel, '-cpu', machine.accel === 'kvm' ? 'host' : EMULATED_CPU, '-smp', '1'],
     ...['-m', String(machine.memory_mb), '-nodefaults', '-no-user-config', '-display', 'none', '-no-reboot'],
     ...['-chardev', 'stdio,id=console,signal=off', '-serial', 'chardev:console'],
     ...[
@@ -64,9 +76,35 @@ export function qemuArguments(machine: Machine): string[] {
       '-append',
       [APPEND, ...(machine.accel === 'tcg' ? [APPEND_EMULATED] : []), machine.extraAppend].join(' ').trim(),
     ],
-    ...['-device', 'virtio-serial-device', '-chardev', `socket,id=link,path=${optionValue(machine.linkSocket)}`],
+    ...['-device', hasPci(machine) ? 'virtio-serial-pci' : 'virtio-serial-device'],
+    ...['-chardev', `socket,id=link,path=${optionValue(machine.linkSocket)}`],
     ...['-device', 'virtserialport,chardev=link,name=link'],
+    ...machine.nics.flatMap(nicArguments),
   ];
+}
+
+const hasPci = ({ nics }: Machine): boolean => nics.length > 0;
+
+/** The smallest machine that has all that is needed. */
+const boardOf = (machine: Machine): string => (hasPci(machine) ? 'q35,sata=off,smbus=off' : 'microvm');
+
+/** No ROM: nobody boots from these devices. */
+function nicArguments({ device, address, socket }: MachineNic, at: number): string[] {
+  const wire = `wire${at}`;
+  return [
+    ...['-netdev', `stream,id=${wire},server=off,addr.type=unix,addr.path=${optionValue(socket)}`],
+    ...['-device', `${device},netdev=${wire},mac=${address},romfile=`],
+  ];
+}
+
+/**
+ * Returns the devices that the installed QEMU can emulate.
+ * @throws TargetUnavailableError when there is no QEMU
+ */
+export function emulatedDevices(): ReadonlySet<string> {
+  const told = spawnSync(QEMU, ['-device', 'help'], { encoding: 'utf8' });
+  if (told.error !== undefined) throw new TargetUnavailableError(`${QEMU} does not run: ${told.error.message}`);
+  return new Set([...told.stdout.matchAll(/^name "([^"]+)"/gm)].map(([, name]) => name));
 }
 
 /** A value in a list of options, in which a comma that is meant is written twice (QemuOpts). */

@@ -8,7 +8,10 @@ import type { KernelFiles } from './kernel_files';
 import { run, tellingLine } from './run';
 
 /** The modules that the link to the host needs, in load order. A kernel may have any of them built in. */
-const NEEDED = ['virtio_ring', 'virtio', 'virtio_mmio', 'virtio_console'];
+const NEEDED = [
+  ...['virtio_ring', 'virtio', 'virtio_mmio', 'virtio_pci_modern_dev', 'virtio_pci_legacy_dev', 'virtio_pci'],
+  'virtio_console',
+];
 /** Their folders below a kernel's modules or build tree. */
 const FOLDERS = [
   ['drivers', 'virtio'],

@@ -8,6 +8,7 @@ import { MessageType } from '../../protocol/messages';
 import { RunClock } from '../run_clock';
 import { defaultAccel, type Accel } from './qemu';
 import { VmProcess } from './vm_process';
+import type { Wire } from './wire';
 
 /** Options of a boot. */
 export interface BootOptions {
@@ -23,6 +24,8 @@ export interface BootOptions {
   readonly bootTimeout_ms?: number;
   /** The question that the guest answers first; default Hello, which is the module's. */
   readonly firstQuestion?: MessageType.Hello | MessageType.OutsideHello;
+  /** Joins two network devices, which the guest has then. */
+  readonly wire?: Wire;
   /** Ends a guest that has not answered yet. */
   readonly signal?: AbortSignal;
 }
@@ -111,7 +114,7 @@ export class Vm {
     const extraAppend = tsc + (options.extraAppend ?? '');
     let onLink: (link: Socket) => void = () => undefined;
     const connected = new Promise<Socket>((resolve) => (onLink = resolve));
-    vm.process = await VmProcess.start({ kernelImage, initrd, accel, memory_mb, extraAppend }, onLink);
+    vm.process = await VmProcess.start({ kernelImage, initrd, accel, memory_mb, extraAppend }, onLink, options.wire);
     vm.clock = RunClock.of(vm.process.pid);
     void vm.process.ended.then((exit) => vm.die(exit));
     const giveUp = (): void => vm.process.kill();

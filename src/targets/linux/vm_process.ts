@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { ChildProcess } from 'node:child_process';
 import { ConsoleBuffer } from './console_buffer';
 import { spawnQemu, type Machine } from './qemu';
+import type { Wire } from './wire';
 
 /** The path of a Unix socket must fit in 108 bytes. */
 const SOCKET_FOLDER_MAX_CHARS = 80;
@@ -37,10 +38,12 @@ export class VmProcess {
    * Starts QEMU; the sockets connect within the first milliseconds.
    * @param machine - without its sockets, which are made here
    * @param onLink - called with the socket that carries frames
+   * @param wire - to which the network devices of the machine are connected
    */
   static async start(
-    machine: Omit<Machine, 'linkSocket' | 'monitorSocket'>,
+    machine: Omit<Machine, 'linkSocket' | 'monitorSocket' | 'nics'>,
     onLink: (link: Socket) => void,
+    wire?: Wire,
   ): Promise<VmProcess> {
     const parent = tmpdir().length > SOCKET_FOLDER_MAX_CHARS ? '/tmp' : tmpdir();
     const folder = mkdtempSync(join(parent, 'skbcheck-vm-'));
@@ -51,7 +54,10 @@ export class VmProcess {
     try {
       servers.push(await listen(linkSocket, onLink));
       servers.push(await listen(monitorSocket, (socket) => started?.setMonitor(socket)));
-      started = new VmProcess(folder, servers, spawnQemu({ ...machine, linkSocket, monitorSocket }));
+      const nics = wire?.nicsIn(folder) ?? [];
+      for (const [end, nic] of nics.entries())
+        servers.push(await listen(nic.socket, (socket) => wire?.attach(end, socket)));
+      started = new VmProcess(folder, servers, spawnQemu({ ...machine, linkSocket, monitorSocket, nics }));
       return started;
     } catch (error) {
       servers.forEach((server) => server.close());

@@ -8,7 +8,9 @@ import {
   BPF_EXIT,
   BPF_H,
   BPF_IMM,
+  BPF_JEQ,
   BPF_JGT,
+  BPF_JLE,
   BPF_JMP,
   BPF_JNE,
   BPF_K,
@@ -70,6 +72,14 @@ export const skipIfGreater = (left: Register, right: Register, instructions: num
 /** Goes on behind so many instructions if a register has not this value. */
 export const skipUnless = (left: Register, value: Int, instructions: number): Buffer =>
   insn(BPF_JMP | BPF_JNE | BPF_K, left, 0, instructions, value);
+
+/** Goes on behind so many instructions if a register has this value. */
+export const skipIf = (left: Register, value: Int, instructions: number): Buffer =>
+  insn(BPF_JMP | BPF_JEQ | BPF_K, left, 0, instructions, value);
+
+/** Goes on behind so many instructions if one register is at most another, without signs. */
+export const skipIfAtMost = (left: Register, right: Register, instructions: number): Buffer =>
+  insn(BPF_JMP | BPF_JLE | BPF_X, left, right, instructions, 0);
 
 /** Calls a helper: BPF_FUNC_*. */
 export const call = (helper: number): Buffer => insn(BPF_JMP | BPF_CALL, 0, 0, 0, helper);

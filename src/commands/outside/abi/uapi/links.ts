@@ -80,6 +80,7 @@ export const IFLA_MTU = 4;
 export const IFLA_NETKIT_MODE = 5;
 export const IFLA_NETKIT_PEER_INFO = 1;
 export const IFLA_NET_NS_FD = 28;
+export const IFLA_NEW_IFINDEX = 49;
 export const IFLA_NUM_RX_QUEUES = 32;
 export const IFLA_NUM_TX_QUEUES = 31;
 export const IFLA_TXQLEN = 13;

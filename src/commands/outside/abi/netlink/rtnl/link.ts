@@ -24,6 +24,7 @@ import {
   IFLA_MASTER,
   IFLA_MTU,
   IFLA_NET_NS_FD,
+  IFLA_NEW_IFINDEX,
   IFLA_NUM_RX_QUEUES,
   IFLA_NUM_TX_QUEUES,
   IFLA_TXQLEN,
@@ -125,6 +126,20 @@ export const setLink = (ifindex: number, properties: LinkProperties): Buffer =>
 /** RTM_NEWLINK that moves a device into the network namespace of a descriptor; its index stays if it is free there. */
 export const moveLink = (ifindex: number, nsFd: number): Buffer =>
   nlmsg(RTM_NEWLINK, 0, ifinfomsg(ifindex, 0, 0), attr32(IFLA_NET_NS_FD, nsFd));
+
+/**
+ * RTM_NEWLINK that moves a device of a name into the network namespace of a descriptor, where it gets an index
+ * (IFLA_NEW_IFINDEX, 5.13 and newer).
+ */
+export const moveLinkByName = (name: string, nsFd: number, ifindex: number): Buffer =>
+  nlmsg(
+    RTM_NEWLINK,
+    0,
+    ifinfomsg(0, 0, 0),
+    attrText(IFLA_IFNAME, name),
+    attr32(IFLA_NET_NS_FD, nsFd),
+    attr32(IFLA_NEW_IFINDEX, ifindex),
+  );
 
 /** RTM_DELLINK. */
 export const delLink = (ifindex: number): Buffer => nlmsg(RTM_DELLINK, 0, ifinfomsg(ifindex, 0, 0));

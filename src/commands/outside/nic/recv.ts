@@ -1,0 +1,80 @@
+import { defineOutside } from '../define_outside';
+import type { CallMemory } from '../call_memory';
+import { MSG } from '../message_flags';
+import type { Step } from '../step';
+import { FRAME_MAX_BYTES } from './frames';
+import { nicOf, pickNic, poked } from './nic';
+import { nicFd } from './nic_places';
+import { u32 } from '../abi/bytes';
+
+const SOL_SOCKET = 1;
+const SO_ERROR = 4;
+/** Frames that are on their way come: the wire is a process that may have to wait for its turn. */
+const WAIT_MS = 10_000;
+const MORE_MAX = 512;
+/** An edit adds bytes. */
+const BUFFER_BYTES = FRAME_MAX_BYTES + 256;
+
+export const NIC_SOCKETS = ['told', 'sentOn'] as const;
+export type NicSocket = (typeof NIC_SOCKETS)[number];
+
+/** Positions of the receives of a socket: those that wait for frames, and those that take what else there is. */
+const SOCKET_STEPS = 6;
+export const RECV_STEPS = NIC_SOCKETS.map((_socket, at) => ({
+  waiting: at * SOCKET_STEPS + 3,
+  more: at * SOCKET_STEPS + 5,
+}));
+
+export const NIC_RECV = defineOutside({
+  name: 'nic_recv',
+  number: 159,
+  args: [{ name: 'nic', type: 'link' }],
+  level: 'root',
+  promised: {
+    text: 'All that was sent to the device, and all that its XDP program passes, can be received.',
+    source: 'packet(7)',
+  },
+  syscall: 'recvfrom',
+  errors: ['EBADF', 'EAGAIN', 'ENETDOWN', 'EINTR', 'ENODEV', 'ENXIO'],
+  weight: 20,
+  usuallyNext: ['nic_burst', 'nic_burst', 'nic_recv', 'nic_ready'],
+  draw(world, draw, args) {
+    const isAny = draw.chance(1, 20);
+    args.nic = pickNic(world, draw, ({ unread }) => isAny || unread);
+    return args.nic >= 0;
+  },
+  run(world, { nic }) {
+    const device = nicOf(world, nic);
+    if (device === null) return;
+    device.expected = { told: 0, sentOn: 0 };
+    device.unread = false;
+    device.settled = true;
+  },
+  steps(world, { nic }, _result, memory) {
+    const device = nicOf(world, nic);
+    if (device === null) return [];
+    const at = memory.take(BUFFER_BYTES);
+    return NIC_SOCKETS.flatMap((socket) =>
+      receiveSteps(nicFd(device.end, socket), device.expected[socket], at, memory),
+    );
+  },
+});
+
+/** A packet socket of a device that went down has an error, which a receive would return first (packet_notifier). */
+function receiveSteps(fd: number, expected: number, at: number, memory: CallMemory): Step[] {
+  const error = poked(memory, u32(0));
+  const bytes = poked(memory, u32(4));
+  const receive = (flags: number): Step & { op: 'syscall' } => ({
+    op: 'syscall',
+    name: 'recvfrom',
+    args: [fd, at, BUFFER_BYTES, flags, 0, 0],
+    out: [{ at, bytes: BUFFER_BYTES, upToReturn: true }],
+    limit_ms: WAIT_MS,
+  });
+  return [
+    bytes.step,
+    { op: 'syscall', name: 'getsockopt', args: [fd, SOL_SOCKET, SO_ERROR, error.at, bytes.at] },
+    { op: 'repeat', times: expected, until: 'error', steps: [receive(0)] },
+    { op: 'repeat', times: MORE_MAX, until: 'error', steps: [receive(MSG.dontwait)] },
+  ];
+}
