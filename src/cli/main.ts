@@ -17,6 +17,7 @@ import { addHelp } from './help/add_help';
 import { addKernel } from './kernel';
 import { addList } from './list';
 import { addMutants } from './mutants';
+import { addReach } from './reach';
 import { addReduce } from './reduce';
 import { addReport } from './report';
 import { addRun } from './run';
@@ -42,6 +43,7 @@ const SUBCOMMANDS: readonly ((program: Command, exit: Exit) => void)[] = [
   addWorker,
   addRun,
   addReduce,
+  addReach,
   addExplore,
   addKeep,
   addExport,

@@ -9,6 +9,7 @@ import type { CorpusDocument } from './corpus_document';
 import type { CostsDocument, CostsProgramDocument } from './costs_document';
 import type { HistoryDocument } from './history_document';
 import type { RulesAtDocument, RulesBetweenDocument, RulesDocument } from './rules_document';
+import type { ReachResult } from '../../reach/reach_result';
 import type { ErrorDocument } from './error_document';
 import type { ExportDocument, MaintainerDocument } from './export_document';
 import type { ExploreDocument, SchedulesDocument, ScopeDocument } from './explore_document';
@@ -50,6 +51,7 @@ export interface Documents {
   readonly 'fuzz-all': FuzzAll;
   readonly compare: CompareDocument;
   readonly bisect: BisectDocument;
+  readonly reach: ReachResult;
   readonly run: RunDocument;
   readonly runs: RunsDocument;
   readonly reduce: ReduceDocument;
