@@ -7,6 +7,7 @@ import { parseSeed } from '../generate/seed';
 import { didYouMean } from '../program/did_you_mean';
 import type { Program } from '../program/program';
 import { reach } from '../reach/reach';
+import { ReachKernel } from '../reach/reach_kernel';
 import type { ReachResult } from '../reach/reach_result';
 import { reachText } from '../report/reach_text';
 import type { Mutant } from '../rules/mutants';
@@ -71,10 +72,11 @@ async function reachFile(file: string, options: ReachOptions, exit: Exit): Promi
   const { mutant } = conditionsOf(file, program, options);
   const interrupt = new Interrupt();
   announce(exit);
+  const kernel = await ReachKernel.of(target, note);
   try {
     const time = TimeLimit.of(options.time ?? null, () => interrupt.interrupted);
     const result = await reach({
-      ...{ program, finding: file, target, mutant, profile: profileNamed(program.profile) },
+      ...{ program, finding: file, kernel, mutant, profile: profileNamed(program.profile) },
       ...(options.call === undefined ? {} : { call: options.call - 1 }),
       scenario: scenarioOf(program, mutant, options.scenario),
       levels: levelsOf(options.as),
@@ -86,6 +88,7 @@ async function reachFile(file: string, options: ReachOptions, exit: Exit): Promi
     else printLine(reachText(result));
     return interrupt.interrupted ? EXIT_INTERRUPTED : codeOf(result);
   } finally {
+    await kernel.close();
     interrupt.dispose();
   }
 }

@@ -1,15 +1,15 @@
 import type { Program } from '../program/program';
+import type { Blame } from './blame';
 import { learnCondition, vectorOf, type Condition, type Vector } from './condition';
 import type { Guilty, Inside } from './inside';
 import type { Invocation } from './invocations';
 import type { WatchedFunction } from './probes';
 import type { Tracer } from './tracer';
 
-/** Programs like the finding's that are run, and those of them that show it and are enough. */
-const VARIANTS = 240;
-const GUILTY_ENOUGH = 24;
-/** Random programs of the same scenario. */
-const RANDOM_PROGRAMS = 150;
+/** Programs of each kind that are enough. */
+const GUILTY_ENOUGH = 40;
+const NEAR_ENOUGH = 60;
+const ORDINARY_ENOUGH = 100;
 /** Invocations of a function that say what is ordinary. */
 const ORDINARY_MAX = 4000;
 /** Functions that a guilty call enters and that are looked at. */
@@ -27,75 +27,119 @@ interface Samples {
   readonly guilty: (readonly Invocation[])[];
   readonly near: Invocation[];
   readonly ordinary: Invocation[];
-  cleanPrograms: number;
+}
+
+/** Tells programs that show the finding from clean ones. */
+export interface FindingJudge {
+  /** Absent: nothing can; the finding's program stands for itself. */
+  readonly blame?: Blame;
+  /** Programs that are tried at most. */
+  readonly tried: number;
+}
+
+/** Programs by what they show. */
+export interface Programs {
+  readonly guilty: readonly Guilty[];
+  /** Clean ones that make the guilty call, too. */
+  readonly near: readonly Program[];
+  readonly ordinary: readonly Program[];
+}
+
+/** Makes programs like the finding's and random ones, and sorts them by what they show. */
+export async function sortPrograms(
+  inside: Inside,
+  guilty: Guilty,
+  judge: FindingJudge,
+  isOver: () => boolean,
+): Promise<Programs> {
+  const shows: Guilty[] = [guilty];
+  const near: Program[] = [];
+  const ordinary: Program[] = [];
+  const isEnough = (): boolean =>
+    shows.length >= GUILTY_ENOUGH && near.length >= NEAR_ENOUGH && ordinary.length >= ORDINARY_ENOUGH;
+  for (let seed = 1; seed <= judge.tried && !isEnough() && !isOver(); seed++) {
+    const isRandom = seed % 2 === 0;
+    const other = isRandom ? undefined : inside.random(seed);
+    const program = other === undefined ? inside.random(seed) : inside.variant(seed, guilty.program, other);
+    const blamed = await judge.blame?.(program);
+    if (blamed === undefined) {
+      const calls = program.calls.some(({ command }) => command.name === guilty.place.command);
+      if (isRandom) ordinary.push(program);
+      else if (calls && judge.blame !== undefined) near.push(program);
+    } else if (blamed.place.command === guilty.place.command && blamed.signature === guilty.signature)
+      shows.push({ program, ...blamed });
+  }
+  return {
+    guilty: shows.slice(0, GUILTY_ENOUGH),
+    near: near.slice(0, NEAR_ENOUGH),
+    ordinary: ordinary.slice(0, ORDINARY_ENOUGH),
+  };
 }
 
 /**
- * Learns the condition of a finding from the kernel: by programs like it that show it, and by those that do not.
+ * Learns the condition of a finding from the kernel: by programs like it that show it, and by those that do not. The
+ * function that the guilty call is named for comes first; if its lines do not tell the finding from clean calls, those
+ * that it enters.
  * @param guilty - the finding
- * @param showsAgain - whether the verdict can tell a finding; else the program stands for itself
- * @param functions - that the guilty call enters, the most likely first
  * @returns undefined when no function of the kernel that can be watched was entered
  */
 export async function findCondition(
   inside: Inside,
   tracer: Tracer,
   guilty: Guilty,
-  showsAgain: boolean,
-  functions: readonly string[],
+  judge: FindingJudge,
   isOver: () => boolean,
 ): Promise<FoundCondition | undefined> {
-  const watched = await tracer.watch(functions.slice(0, FUNCTIONS_MAX));
-  const samples = await sample(inside, guilty, showsAgain, isOver);
+  const { command } = guilty.place;
+  const programs = await sortPrograms(inside, guilty, judge, isOver);
+  const own = tracer.has(command) ? await conditionIn([command], inside, tracer, programs, isOver) : undefined;
+  if (own !== undefined && isExact(own)) return own;
+  const entered = await tracer.entered(() => inside.duringCall(guilty.program, guilty.place.call));
+  const others = entered.filter((name) => name !== command && tracer.has(name)).slice(0, FUNCTIONS_MAX);
+  const other =
+    others.length === 0 ? undefined : await conditionIn(others, inside, tracer, programs, isOver);
+  return other !== undefined && (own === undefined || isExact(other)) ? other : own;
+}
+
+const isExact = ({ alike, facts }: Condition): boolean => alike === 0 && facts.length > 0;
+
+async function conditionIn(
+  functions: readonly string[],
+  inside: Inside,
+  tracer: Tracer,
+  programs: Programs,
+  isOver: () => boolean,
+): Promise<FoundCondition | undefined> {
+  const watched = await tracer.watch(functions);
+  const samples = await sample(inside, programs, isOver);
   const conditions = watched.flatMap((each, of) => {
-    const learned = learnFor(each, of, samples);
+    const learned = learnFor(each, of, samples, programs);
     return learned === undefined ? [] : [learned];
   });
   // The first function whose condition no clean call fulfils; else the one that tells most apart.
   return (
-    conditions.find(({ alike, facts }) => alike === 0 && facts.length > 0) ??
+    conditions.find(isExact) ??
     conditions.sort((one, other) => one.alike / (one.ordinary + 1) - other.alike / (other.ordinary + 1)).at(0)
   );
 }
 
-async function sample(
-  inside: Inside,
-  guilty: Guilty,
-  showsAgain: boolean,
-  isOver: () => boolean,
-): Promise<Samples> {
-  const samples: Samples = {
-    guilty: [await inside.duringCall(guilty.program, guilty.place.call)],
-    near: [],
-    ordinary: [],
-    cleanPrograms: 0,
-  };
-  for (let seed = 1; seed <= VARIANTS && showsAgain && !isOver(); seed++) {
-    if (samples.guilty.length >= GUILTY_ENOUGH && seed > VARIANTS / 2) break;
-    await addVariant(inside, guilty, inside.variant(seed, guilty.program), samples);
+async function sample(inside: Inside, programs: Programs, isOver: () => boolean): Promise<Samples> {
+  const samples: Samples = { guilty: [], near: [], ordinary: [] };
+  for (const { program, place } of programs.guilty) {
+    if (samples.guilty.length > 0 && isOver()) break;
+    samples.guilty.push(await inside.duringCall(program, place.call));
   }
-  for (let seed = 1; seed <= RANDOM_PROGRAMS && !isOver(); seed++) {
-    const program = inside.random(seed);
-    if (showsAgain && (await inside.blame(program)) !== undefined) continue;
-    samples.cleanPrograms++;
-    samples.ordinary.push(...(await inside.during(program)));
-    if (samples.ordinary.length > ORDINARY_MAX * FUNCTIONS_MAX) break;
-  }
+  for (const program of programs.near) if (!isOver()) samples.near.push(...(await inside.during(program)));
+  for (const program of programs.ordinary) if (!isOver()) samples.ordinary.push(...(await inside.during(program)));
   return samples;
 }
 
-async function addVariant(inside: Inside, guilty: Guilty, program: Program, samples: Samples): Promise<void> {
-  const blamed = await inside.blame(program);
-  if (blamed === undefined) {
-    samples.cleanPrograms++;
-    samples.near.push(...(await inside.during(program)));
-  } else if (blamed.signature === guilty.signature && blamed.place.command === guilty.place.command) {
-    if (samples.guilty.length < GUILTY_ENOUGH)
-      samples.guilty.push(await inside.duringCall(program, blamed.place.call));
-  }
-}
-
-function learnFor(watched: WatchedFunction, of: number, samples: Samples): FoundCondition | undefined {
+function learnFor(
+  watched: WatchedFunction,
+  of: number,
+  samples: Samples,
+  programs: Programs,
+): FoundCondition | undefined {
   const vectors = (invocations: readonly Invocation[]): Vector[] =>
     invocations.filter((each) => each.of === of).map((each) => vectorOf(watched, each));
   const [first, ...others] = samples.guilty.map(vectors);
@@ -106,7 +150,12 @@ function learnFor(watched: WatchedFunction, of: number, samples: Samples): Found
   const base = leastLike(first, ordinary);
   const guilty = [base, ...others.filter((each) => each.length > 0).map((each) => mostLike(each, base))];
   const condition = learnCondition(guilty, ordinary, near);
-  return { ...condition, watched, guiltyPrograms: guilty.length, cleanPrograms: samples.cleanPrograms };
+  return {
+    ...condition,
+    watched,
+    guiltyPrograms: guilty.length,
+    cleanPrograms: programs.near.length + programs.ordinary.length,
+  };
 }
 
 function leastLike(candidates: readonly Vector[], ordinary: readonly Vector[]): Vector {

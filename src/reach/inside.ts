@@ -3,7 +3,6 @@ import { ProgramMutator } from '../generate/mutate_program';
 import { generateOn, ProgramGenerator } from '../generate/generator';
 import type { Scenario } from '../generate/scenario';
 import { Batch } from '../lockstep/batch';
-import { judgeOnLink } from '../lockstep/judge';
 import type { Link } from '../lockstep/link';
 import { executeCall } from '../program/execute';
 import type { Program } from '../program/program';
@@ -11,15 +10,16 @@ import { ExecFlag } from '../protocol/exec';
 import type { Profile } from '../rules/profiles';
 import { runOnModel } from '../session/run_model';
 import type { Session } from '../session/session';
-import { placeOf, signatureOf, type Place, type Verdict } from '../session/verdict';
+import type { Blamed } from './blame';
 import type { Invocation } from './invocations';
 import type { Tracer } from './tracer';
 
+/** Ways to change a finding's program that often leave its guilty call. */
+const WAYS = ['insert', 'change', 'insert', 'remove', 'splice'] as const;
+
 /** A program of kernel functions that shows the finding, and its guilty call. */
-export interface Guilty {
+export interface Guilty extends Blamed {
   readonly program: Program;
-  readonly place: Place;
-  readonly signature: string;
 }
 
 /** Runs programs of kernel functions on a kernel whose functions are watched. */
@@ -28,31 +28,18 @@ export class Inside {
   private readonly generator: ProgramGenerator;
 
   /**
-   * @param session - the model of the kernel as it is
-   * @param blamed - the model that the verdict comes from: a mutant, or `session`
+   * @param session - the model of the kernel
    * @param scenario - of random programs
    */
   constructor(
     readonly link: Link,
     private readonly tracer: Tracer,
     private readonly session: Session,
-    private readonly blamed: Session,
     readonly scenario: Scenario,
     private readonly profile: Profile,
   ) {
     this.mutator = new ProgramMutator(scenario, profile);
     this.generator = new ProgramGenerator(scenario, profile);
-  }
-
-  judge(program: Program): Promise<Verdict> {
-    return judgeOnLink(this.blamed, this.link, program).then(({ verdict }) => verdict);
-  }
-
-  /** Whether a program shows something, and where. */
-  async blame(program: Program): Promise<Guilty | undefined> {
-    const verdict = await this.judge(program);
-    const place = placeOf(verdict);
-    return place === null ? undefined : { program, place, signature: signatureOf(verdict) };
   }
 
   /** The invocations of watched functions during one call of a program. */
@@ -72,11 +59,11 @@ export class Inside {
     return (await this.tracer.record(() => this.link.execute(batch.request()))).invocations;
   }
 
-  /** A program that is like another. */
-  variant(seed: number, of: Program): Program {
+  /** A program that is like others. */
+  variant(seed: number, of: Program, other: Program): Program {
     this.session.begin();
     const { world } = this.session;
-    this.mutator.begin(seed, of, of, seed, seed % 3 === 0 ? 'insert' : seed % 3 === 1 ? 'change' : 'remove');
+    this.mutator.begin(seed, of, other, seed, WAYS[seed % WAYS.length]);
     try {
       for (let call = this.mutator.next(world); call !== null; call = this.mutator.next(world))
         if (this.mutator.beside.length === 0) executeCall(world, call, this.profile.name, false);

@@ -8,20 +8,24 @@ import type { Profile } from '../rules/profiles';
 import { UsageError } from '../session/errors';
 import { Session } from '../session/session';
 import { sessionOptions } from '../session/session_options';
-import { kernelImageOf, openTracedLink, openTracedUserSpace } from '../targets/traced_targets';
+import { blameOnLink, blameOnModels, type Blamed } from './blame';
 import { factText } from './condition';
 import { findCondition, type FoundCondition } from './find_condition';
 import { Inside, type Guilty } from './inside';
+import type { ReachKernel } from './reach_kernel';
 import type { NotReached, ReachCondition, ReachResult } from './reach_result';
 import { ReachSearch, type Searched, type TracedOutside } from './search_outside';
-import { KernelCode, Tracer } from './tracer';
+
+/** Programs that are tried for what they show: on two models, and on a kernel. */
+const TRIED = 6000;
+const TRIED_ON_LINK = 240;
 
 /** A question: from where can a finding be reached? */
 export interface ReachQuestion {
   /** A program of kernel functions, and its name for the answer. */
   readonly program: Program;
   readonly finding: string;
-  readonly target: string;
+  readonly kernel: ReachKernel;
   readonly profile: Profile;
   /** The rule that the program shows broken; absent: the kernel itself differs from the model. */
   readonly mutant?: Mutant;
@@ -43,12 +47,10 @@ export interface ReachQuestion {
  * @throws UsageError when the program shows nothing and no call is named
  */
 export async function reach(question: ReachQuestion): Promise<ReachResult> {
-  const code = new KernelCode(await kernelImageOf(question.target));
-  const inside = await lookInside(question, code);
-  const { guilty, found } = inside;
+  const { guilty, found } = await lookInside(question);
   const base = {
     finding: question.finding,
-    target: question.target,
+    target: question.kernel.name,
     call: printCall(guilty.program.calls[guilty.place.call], guilty.program.names),
     at: guilty.place.call,
   };
@@ -57,7 +59,7 @@ export async function reach(question: ReachQuestion): Promise<ReachResult> {
   const condition = conditionOf(found);
   const notReached: NotReached[] = [];
   for (const as of question.levels) {
-    const searched = await searchOutside(question, code, found, as);
+    const searched = await searchOutside(question, found, as);
     if (searched.reached !== undefined) {
       const { programs } = searched;
       return { ...base, condition, notReached, reached: { as, programs, program: printProgram(searched.reached.program) } };
@@ -69,34 +71,29 @@ export async function reach(question: ReachQuestion): Promise<ReachResult> {
 
 async function lookInside(
   question: ReachQuestion,
-  code: KernelCode,
 ): Promise<{ readonly guilty: Guilty; readonly found?: FoundCondition }> {
-  const { program, profile, mutant, target, say } = question;
-  const { link, tracing } = await openTracedLink(target, say);
-  try {
-    const tracer = await Tracer.open(tracing, code);
-    const sessionOf = (broken: Mutant | undefined): Session =>
-      new Session({ ...sessionOptions(profile, broken, link.abi, program.abuse === true), checks: false });
-    const session = sessionOf(undefined);
-    const blamed = mutant === undefined ? session : sessionOf(mutant);
-    const inside = new Inside(link, tracer, session, blamed, question.scenario, profile);
-    const shown = await inside.blame(program);
-    const guilty = guiltyOf(question, shown);
-    const { command } = guilty.program.calls[guilty.place.call];
-    const entered = await tracer.entered(() => inside.duringCall(program, guilty.place.call));
-    const functions = [...new Set([...(tracer.has(command.name) ? [command.name] : []), ...entered])];
-    say(`${command.name} enters ${functions.join(', ')}`);
-    const showsAgain = shown !== undefined && shown.place.call === guilty.place.call;
-    return { guilty, found: await findCondition(inside, tracer, guilty, showsAgain, functions, question.isOver) };
-  } finally {
-    await link.close();
-  }
+  const { program, profile, mutant, kernel } = question;
+  const { link, tracer } = await kernel.inside();
+  const sessionOf = (broken: Mutant | undefined): Session =>
+    new Session({ ...sessionOptions(profile, broken, link.abi, program.abuse === true), checks: false });
+  const session = sessionOf(undefined);
+  const blame = mutant === undefined ? blameOnLink(session, link) : blameOnModels(session, sessionOf(mutant));
+  const inside = new Inside(link, tracer, session, question.scenario, profile);
+  const shown = await blame(program);
+  const guilty = guiltyOf(question, shown);
+  const judge =
+    shown?.place.call === guilty.place.call
+      ? { blame, tried: mutant === undefined ? TRIED_ON_LINK : TRIED }
+      : { tried: TRIED_ON_LINK };
+  const found = await findCondition(inside, tracer, guilty, judge, question.isOver);
+  await tracer.unwatch();
+  return { guilty, found };
 }
 
-function guiltyOf({ program, call, finding, target }: ReachQuestion, shown: Guilty | undefined): Guilty {
+function guiltyOf({ program, call, finding, kernel }: ReachQuestion, shown: Blamed | undefined): Guilty {
   const at = call ?? shown?.place.call;
   if (at === undefined)
-    throw new UsageError(`${finding} shows nothing on ${target}, so no call is guilty; name one: --call N`);
+    throw new UsageError(`${finding} shows nothing on ${kernel.name}, so no call is guilty; name one: --call N`);
   // A finding of settle has its cause before: the last call of the program is the nearest.
   const position = Math.min(at, program.calls.length - 1);
   const place = { call: position, command: program.calls[position].command.name, settling: false };
@@ -104,30 +101,27 @@ function guiltyOf({ program, call, finding, target }: ReachQuestion, shown: Guil
 }
 
 async function searchOutside(
-  question: ReachQuestion,
-  code: KernelCode,
+  { kernel, profile, seed, programs, isOver }: ReachQuestion,
   { watched, facts }: FoundCondition,
   as: Level,
 ): Promise<Searched> {
-  const { target, profile, say } = question;
   const wanted = new Set(
     facts.filter(({ at }) => at >= watched.features.length).map(({ at }) => watched.blocks[at - watched.features.length]),
   );
   const open = async (): Promise<TracedOutside> => {
-    const { link, tracing } = await openTracedUserSpace(target, say);
-    const tracer = await Tracer.open(tracing, code);
-    await tracer.watch([watched.name], (_, offset) => wanted.has(offset));
-    return { link, tracer };
+    const outside = await kernel.outside();
+    await outside.tracer.watch([watched.name], (_, offset) => wanted.has(offset));
+    return outside;
+  };
+  const reopen = async (): Promise<TracedOutside> => {
+    await kernel.forgetOutside();
+    return open();
   };
   const session = new Session({ ...sessionOptions(profile, undefined, profile.abi, false), checks: false });
   const search = new ReachSearch(
-    ...([await open(), open, watched, facts, session, OUTSIDE_SCENARIOS, profile, as, question.seed] as const),
+    ...([await open(), reopen, watched, facts, session, OUTSIDE_SCENARIOS, profile, as, seed] as const),
   );
-  try {
-    return await search.run(question);
-  } finally {
-    await search.close();
-  }
+  return search.run({ programs, isOver });
 }
 
 function conditionOf(found: FoundCondition): ReachCondition {

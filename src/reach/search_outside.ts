@@ -77,6 +77,7 @@ export class ReachSearch {
    */
   constructor(
     private target: TracedOutside,
+    /** After a death. */
     private readonly reopen: () => Promise<TracedOutside>,
     private readonly watched: WatchedFunction,
     private readonly facts: readonly Fact[],
@@ -88,10 +89,6 @@ export class ReachSearch {
   ) {
     this.generators = scenarios.map((scenario) => new ProgramGenerator(scenario, profile));
     this.mutator = new ProgramMutator(scenarios[0], profile);
-  }
-
-  close(): Promise<void> {
-    return this.target.link.close();
   }
 
   async run(limits: ReachLimits): Promise<Searched> {
@@ -170,7 +167,6 @@ export class ReachSearch {
 
   private async openAgain(): Promise<void> {
     this.deaths++;
-    await this.target.link.close();
     this.target = await this.reopen();
     await this.target.tracer.begin();
   }
