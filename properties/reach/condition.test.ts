@@ -15,7 +15,7 @@ describe('The condition of a finding', () => {
   test('is fulfilled by every program that shows it', () => {
     fc.assert(
       fc.property(vectors, vectors, vectors, (guilty, ordinary, near) => {
-        const { facts } = learnCondition(guilty, ordinary, near);
+        const { facts } = learnCondition(guilty, ordinary, near, WIDTH / 2);
         expect(guilty.every((one) => fulfils(one, facts))).toBe(true);
       }),
     );
@@ -24,7 +24,7 @@ describe('The condition of a finding', () => {
   test('is fulfilled by no clean call, or by those that have all that the guilty ones have in common', () => {
     fc.assert(
       fc.property(vectors, vectors, vectors, (guilty, ordinary, near) => {
-        const { facts, alike } = learnCondition(guilty, ordinary, near);
+        const { facts, alike } = learnCondition(guilty, ordinary, near, WIDTH / 2);
         const clean = [...ordinary, ...near];
         const common = commonFacts(guilty);
         expect(clean.filter((one) => fulfils(one, facts))).toHaveLength(alike);
@@ -35,7 +35,7 @@ describe('The condition of a finding', () => {
 
   test('leaves out what is ordinary and tells nothing apart', () => {
     const [guilty, clean] = [Uint8Array.of(1, 1, 0), Uint8Array.of(1, 0, 0)];
-    expect(learnCondition([guilty], [clean, clean, clean], []).facts).toEqual([{ at: 1, value: 1 }]);
+    expect(learnCondition([guilty], [clean, clean, clean], [], 2).facts).toEqual([{ at: 1, value: 1 }]);
   });
 });
 

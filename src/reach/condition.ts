@@ -11,7 +11,7 @@ export interface Fact {
   readonly value: Class;
 }
 
-/** A fact is rare if at most this share of the ordinary invocations has it. */
+/** A line is rare if at most this share of the ordinary invocations runs it, or leaves it out. */
 const RARE = 0.25;
 
 /** The condition of a finding: what invocations of one function must be like. */
@@ -47,42 +47,40 @@ export function satisfied(vector: Vector, facts: readonly Fact[]): number {
 }
 
 /**
- * Learns the condition: of the facts that the guilty invocations have in common, those that are rare among ordinary
- * ones, and as many more as tell it from every clean invocation. If all facts together do not, all that some clean
- * invocation lacks.
+ * Learns the condition: of the facts that the guilty invocations have in common, the lines that are rare among ordinary
+ * ones, and as many facts more as tell it from every clean invocation. Where several facts tell as much, all of them
+ * count: nothing says which is accidental.
  * @param guilty - of programs that show the finding, at least one
  * @param ordinary - of clean random programs: they say what is rare
  * @param near - of clean programs like the finding's
+ * @param firstBlock - position of the first feature that is a block
  */
 export function learnCondition(
   guilty: readonly Vector[],
   ordinary: readonly Vector[],
   near: readonly Vector[],
+  firstBlock: number,
 ): Condition {
   const common = commonFacts(guilty);
   const clean = [...ordinary, ...near];
-  const shareOf = (fact: Fact): number =>
-    ordinary.length === 0 ? 0 : ordinary.filter((vector) => has(vector, fact)).length / ordinary.length;
-  const facts = common.filter((fact) => shareOf(fact) <= RARE);
+  const isRare = (fact: Fact): boolean =>
+    ordinary.filter((vector) => has(vector, fact)).length <= RARE * ordinary.length;
+  const facts = common.filter((fact) => fact.at >= firstBlock && isRare(fact));
   let alike: readonly Vector[] = clean.filter((vector) => facts.every((fact) => has(vector, fact)));
   while (alike.length > 0) {
-    const [best, left] = bestOf(common, alike);
-    if (best === undefined) break;
-    facts.push(best);
-    alike = left;
+    const best = bestOf(common, alike);
+    if (best.length === 0) break;
+    facts.push(...best);
+    alike = alike.filter((vector) => best.every((fact) => has(vector, fact)));
   }
   return { facts: facts.sort((one, other) => one.at - other.at), ordinary: clean.length, alike: alike.length };
 }
 
-/** The fact that the fewest of these invocations have, if some lack it. */
-function bestOf(facts: readonly Fact[], alike: readonly Vector[]): [Fact | undefined, readonly Vector[]] {
-  let best: Fact | undefined;
-  let left = alike;
-  for (const fact of facts) {
-    const having = alike.filter((vector) => has(vector, fact));
-    if (having.length < left.length) [best, left] = [fact, having];
-  }
-  return [best, left];
+/** The facts that the fewest of these invocations have; none if all have all. */
+function bestOf(facts: readonly Fact[], alike: readonly Vector[]): Fact[] {
+  const counts = facts.map((fact) => alike.filter((vector) => has(vector, fact)).length);
+  const fewest = Math.min(alike.length, ...counts);
+  return fewest === alike.length ? [] : facts.filter((_, at) => counts[at] === fewest);
 }
 
 /** A fact in words: `skb->cloned is one`, `skb_try_coalesce+0x5c runs`. */

@@ -52,11 +52,12 @@ export async function sortPrograms(
   judge: FindingJudge,
   isOver: () => boolean,
 ): Promise<Programs> {
-  const shows: Guilty[] = [guilty];
+  const shows: Guilty[] = [];
+  const variants: Guilty[] = [];
   const near: Program[] = [];
   const ordinary: Program[] = [];
   const isEnough = (): boolean =>
-    shows.length >= GUILTY_ENOUGH && near.length >= NEAR_ENOUGH && ordinary.length >= ORDINARY_ENOUGH;
+    shows.length + variants.length >= GUILTY_ENOUGH && near.length >= NEAR_ENOUGH && ordinary.length >= ORDINARY_ENOUGH;
   for (let seed = 1; seed <= judge.tried && !isEnough() && !isOver(); seed++) {
     const isRandom = seed % 2 === 0;
     const other = isRandom ? undefined : inside.random(seed);
@@ -67,10 +68,11 @@ export async function sortPrograms(
       if (isRandom) ordinary.push(program);
       else if (calls && judge.blame !== undefined) near.push(program);
     } else if (blamed.place.command === guilty.place.command && blamed.signature === guilty.signature)
-      shows.push({ program, ...blamed });
+      (isRandom ? shows : variants).push({ program, ...blamed });
   }
   return {
-    guilty: shows.slice(0, GUILTY_ENOUGH),
+    // Random ones have least in common by accident.
+    guilty: [guilty, ...shows, ...variants].slice(0, GUILTY_ENOUGH),
     near: near.slice(0, NEAR_ENOUGH),
     ordinary: ordinary.slice(0, ORDINARY_ENOUGH),
   };
@@ -149,7 +151,7 @@ function learnFor(
   // A call may enter a function more than once: the invocation that is least like ordinary ones is the guilty one.
   const base = leastLike(first, ordinary);
   const guilty = [base, ...others.filter((each) => each.length > 0).map((each) => mostLike(each, base))];
-  const condition = learnCondition(guilty, ordinary, near);
+  const condition = learnCondition(guilty, ordinary, near, watched.features.length);
   return {
     ...condition,
     watched,

@@ -1,4 +1,5 @@
 import type { Level } from '../commands/outside/step';
+import type { ArgumentPreference } from '../generate/argument_preference';
 import { generateOn, ProgramGenerator } from '../generate/generator';
 import { ProgramMutator } from '../generate/mutate_program';
 import { Random } from '../generate/random';
@@ -12,7 +13,8 @@ import type { Program } from '../program/program';
 import { reduceAsync } from '../reduce/reduce';
 import type { Profile } from '../rules/profiles';
 import type { Session } from '../session/session';
-import { has, satisfied, vectorOf, type Fact, type Vector } from './condition';
+import { factText, has, satisfied, vectorOf, type Fact, type Vector } from './condition';
+import { hintsOf, preferenceFor } from './hints';
 import type { WatchedFunction } from './probes';
 import type { Tracer } from './tracer';
 
@@ -66,6 +68,7 @@ export class ReachSearch {
   private readonly random = new Random();
   private readonly generators: readonly ProgramGenerator[];
   private readonly mutator: ProgramMutator;
+  private readonly preference: ArgumentPreference | null;
   private programs = 0;
   private entered = 0;
   private deaths = 0;
@@ -89,6 +92,7 @@ export class ReachSearch {
   ) {
     this.generators = scenarios.map((scenario) => new ProgramGenerator(scenario, profile));
     this.mutator = new ProgramMutator(scenarios[0], profile);
+    this.preference = preferenceFor(hintsOf(facts.map((fact) => factText(watched, fact))));
   }
 
   async run(limits: ReachLimits): Promise<Searched> {
@@ -121,7 +125,13 @@ export class ReachSearch {
   private fresh(number: number): Program {
     this.session.begin();
     const generator = this.generators[number % this.generators.length];
+    generator.preference = this.preferenceNow();
     return generateOn(generator, this.session.world, this.profile.name, number);
+  }
+
+  /** Half of the programs follow the hints: what they hint at may be wrong. */
+  private preferenceNow(): ArgumentPreference | null {
+    return this.random.below(2) === 0 ? this.preference : null;
   }
 
   private mutated(number: number, parents: readonly Kept[]): Program {
@@ -132,6 +142,7 @@ export class ReachSearch {
     const parent = random.below(2) === 0 ? pick(tops) : pick(parents);
     session.begin();
     const { world } = session;
+    mutator.preference = this.preferenceNow();
     mutator.begin(number, parent, pick(parents));
     try {
       for (let call = mutator.next(world); call !== null; call = mutator.next(world))
