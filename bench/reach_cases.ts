@@ -15,7 +15,10 @@ export interface ReachCase {
   readonly why: string;
 }
 
-const of = (mutant: string): Pick<ReachCase, 'mutant' | 'program'> => ({ mutant, program: mutantNamed(mutant).program });
+const of = (mutant: string): Pick<ReachCase, 'mutant' | 'program'> => ({
+  mutant,
+  program: mutantNamed(mutant).program,
+});
 
 const NO_POOL =
   'pages of a pool come from drivers and from XDP, whose programs need CAP_BPF outside of a user namespace ' +

@@ -5,6 +5,7 @@ import { findScenario, SCENARIOS } from '../generate/scenarios/registry';
 import type { Scenario } from '../generate/scenario';
 import { parseSeed } from '../generate/seed';
 import { didYouMean } from '../program/did_you_mean';
+import { isOutsideProgram, strangerIn } from '../program/outside_program';
 import type { Program } from '../program/program';
 import { reach } from '../reach/reach';
 import { ReachKernel } from '../reach/reach_kernel';
@@ -38,6 +39,7 @@ interface ReachOptions {
   readonly time?: number;
   readonly seed?: string;
   readonly scenario?: string;
+  readonly try?: readonly string[];
   readonly json?: boolean;
 }
 
@@ -59,6 +61,7 @@ export function addReach(program: Command, exit: Exit): void {
     .option('--time <time>', 'stop after this time: 60s, 10m, 8h', (text) => parseDuration('--time', text))
     .option('--seed <seed>', 'of the search; default: 1')
     .option('--scenario <name>', 'of the clean programs; default: one that has all commands of the program')
+    .option('--try <file...>', 'programs of user space to run first')
     .option('--json', 'print one JSON document')
     .action(async (file: string, options: ReachOptions) => {
       exit.code = await reachFile(file, options, exit);
@@ -68,8 +71,12 @@ export function addReach(program: Command, exit: Exit): void {
 async function reachFile(file: string, options: ReachOptions, exit: Exit): Promise<number> {
   const program = readProgram(file);
   const target = options.target ?? program.profile;
+  if (isOutsideProgram(program)) throw new UsageError(`${file} is a program of user space: it reaches what it reaches`);
+  const first = (options.try ?? []).map(readUserSpace);
   assertRunsOn(target, file, program);
   const { mutant } = conditionsOf(file, program, options);
+  const levels = levelsOf(options.as);
+  const scenario = scenarioOf(program, mutant, options.scenario);
   const interrupt = new Interrupt();
   announce(exit);
   const kernel = await ReachKernel.of(target, note);
@@ -78,10 +85,9 @@ async function reachFile(file: string, options: ReachOptions, exit: Exit): Promi
     const result = await reach({
       ...{ program, finding: file, kernel, mutant, profile: profileNamed(program.profile) },
       ...(options.call === undefined ? {} : { call: options.call - 1 }),
-      scenario: scenarioOf(program, mutant, options.scenario),
-      levels: levelsOf(options.as),
+      ...{ scenario, levels },
       programs: options.programs ?? PROGRAMS,
-      seed: searchSeed(options.seed ?? '1').number,
+      ...{ first, seed: searchSeed(options.seed ?? '1').number },
       ...{ isOver: time.isOver, say: note },
     });
     if (options.json === true) printDocument('reach', result);
@@ -91,6 +97,12 @@ async function reachFile(file: string, options: ReachOptions, exit: Exit): Promi
     await kernel.close();
     interrupt.dispose();
   }
+}
+
+function readUserSpace(file: string): Program {
+  const program = readProgram(file);
+  if (isOutsideProgram(program) && strangerIn(program) < 0) return program;
+  throw new UsageError(`${file} has calls of kernel functions, and --try takes programs of user space`);
 }
 
 function codeOf({ condition, reached, notReached }: ReachResult): number {
@@ -111,7 +123,12 @@ function scenarioOf(program: Program, mutant: Mutant | undefined, named: string 
   if (named !== undefined) {
     const found = findScenario(named);
     if (found !== undefined) return found;
-    throw new UsageError(`no scenario '${named}'${didYouMean(named, SCENARIOS.map(({ name }) => name))}`);
+    throw new UsageError(
+      `no scenario '${named}'${didYouMean(
+        named,
+        SCENARIOS.map(({ name }) => name),
+      )}`,
+    );
   }
   const seed = program.seed === undefined ? undefined : parseSeed(program.seed)?.scenario;
   const known = [mutant?.scenario, seed].flatMap((name) => (name === undefined ? [] : [findScenario(name)]));

@@ -16,7 +16,8 @@ export function blocksOf(listing: string, parts: readonly KernelFunction[]): big
     name,
     target: target === undefined ? undefined : BigInt(`0x${target}`),
   }));
-  const isInside = (address: bigint): boolean => parts.some(({ address: from, end }) => address >= from && address < end);
+  const isInside = (address: bigint): boolean =>
+    parts.some(({ address: from, end }) => address >= from && address < end);
   const starts = new Set<bigint>();
   instructions.forEach(({ name, target }, at) => {
     if (!JUMP.test(name)) return;

@@ -118,7 +118,14 @@ export class Btf {
       const entries = info & 0xffff;
       const name = this.body.readUInt32LE(at);
       const id = this.types.length;
-      this.types.push({ kind, name, flag: info >>> 31 === 1, type: this.body.readUInt32LE(at + 8), entries, at: at + 12 });
+      this.types.push({
+        kind,
+        name,
+        flag: info >>> 31 === 1,
+        type: this.body.readUInt32LE(at + 8),
+        entries,
+        at: at + 12,
+      });
       if (kind === Kind.Struct) this.structs.set(textAt(this.strings, name), id);
       if (kind === Kind.Function) this.functions.set(textAt(this.strings, name), id);
       at += 12 + (EXTRA_BYTES[kind] ?? 0) + entries * (ENTRY_BYTES[kind] ?? 0);

@@ -112,7 +112,8 @@ export const packetsOf = (args: readonly Argument[]): readonly Argument[] =>
   args.filter(({ kind }) => kind === 'skb').slice(0, PACKETS_MAX);
 
 /** An argument that is an int, as most numbers are: the upper half of its register means nothing. */
-const int = (value: bigint | undefined): bigint | undefined => (value === undefined ? undefined : BigInt.asIntN(32, value));
+const int = (value: bigint | undefined): bigint | undefined =>
+  value === undefined ? undefined : BigInt.asIntN(32, value);
 
 function packetFeatures(name: string, layout: Layout): ArgumentFeature[] {
   const of = (values: Values, member: string): bigint | undefined => values.get(`${name}_${member}`);

@@ -98,8 +98,7 @@ export async function findCondition(
   if (own !== undefined && isExact(own)) return own;
   const entered = await tracer.entered(() => inside.duringCall(guilty.program, guilty.place.call));
   const others = entered.filter((name) => name !== command && tracer.has(name)).slice(0, FUNCTIONS_MAX);
-  const other =
-    others.length === 0 ? undefined : await conditionIn(others, inside, tracer, programs, isOver);
+  const other = others.length === 0 ? undefined : await conditionIn(others, inside, tracer, programs, isOver);
   return other !== undefined && (own === undefined || isExact(other)) ? other : own;
 }
 

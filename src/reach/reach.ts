@@ -38,6 +38,8 @@ export interface ReachQuestion {
   /** Of user space, at each level. */
   readonly programs: number;
   readonly seed: number;
+  /** Programs of user space that are tried first. */
+  readonly first?: readonly Program[];
   readonly isOver: () => boolean;
   readonly say: (line: string) => void;
 }
@@ -62,7 +64,12 @@ export async function reach(question: ReachQuestion): Promise<ReachResult> {
     const searched = await searchOutside(question, found, as);
     if (searched.reached !== undefined) {
       const { programs } = searched;
-      return { ...base, condition, notReached, reached: { as, programs, program: printProgram(searched.reached.program) } };
+      return {
+        ...base,
+        condition,
+        notReached,
+        reached: { as, programs, program: printProgram(searched.reached.program) },
+      };
     }
     notReached.push(notReachedOf(searched, found));
   }
@@ -101,12 +108,14 @@ function guiltyOf({ program, call, finding, kernel }: ReachQuestion, shown: Blam
 }
 
 async function searchOutside(
-  { kernel, profile, seed, programs, isOver }: ReachQuestion,
+  { kernel, profile, seed, first = [], programs, isOver }: ReachQuestion,
   { watched, facts }: FoundCondition,
   as: Level,
 ): Promise<Searched> {
   const wanted = new Set(
-    facts.filter(({ at }) => at >= watched.features.length).map(({ at }) => watched.blocks[at - watched.features.length]),
+    facts
+      .filter(({ at }) => at >= watched.features.length)
+      .map(({ at }) => watched.blocks[at - watched.features.length]),
   );
   const open = async (): Promise<TracedOutside> => {
     const outside = await kernel.outside();
@@ -119,7 +128,7 @@ async function searchOutside(
   };
   const session = new Session({ ...sessionOptions(profile, undefined, profile.abi, false), checks: false });
   const search = new ReachSearch(
-    ...([await open(), reopen, watched, facts, session, OUTSIDE_SCENARIOS, profile, as, seed] as const),
+    ...([await open(), reopen, watched, facts, session, OUTSIDE_SCENARIOS, profile, as, seed, first] as const),
   );
   return search.run({ programs, isOver });
 }
@@ -133,7 +142,10 @@ function conditionOf(found: FoundCondition): ReachCondition {
   };
 }
 
-function notReachedOf({ as, programs, entered, deaths, closest }: Searched, { watched, facts }: FoundCondition): NotReached {
+function notReachedOf(
+  { as, programs, entered, deaths, closest }: Searched,
+  { watched, facts }: FoundCondition,
+): NotReached {
   if (closest === undefined) return { as, programs, entered, deaths };
   const missing = closest.missing.map((fact) => factText(watched, fact));
   return { as, programs, entered, deaths, closest: { satisfied: closest.satisfied, wanted: facts.length, missing } };

@@ -89,6 +89,8 @@ export class ReachSearch {
     private readonly profile: Profile,
     private readonly level: Level,
     private readonly seed: number,
+    /** Programs that are run before random ones. */
+    private readonly first: readonly Program[],
   ) {
     this.generators = scenarios.map((scenario) => new ProgramGenerator(scenario, profile));
     this.mutator = new ProgramMutator(scenarios[0], profile);
@@ -99,7 +101,7 @@ export class ReachSearch {
     await this.target.tracer.begin();
     while (this.programs < limits.programs && !limits.isOver()) {
       const count = Math.min(IN_FLIGHT, limits.programs - this.programs);
-      const programs = Array.from({ length: count }, () => this.make(this.seed + this.programs++));
+      const programs = Array.from({ length: count }, () => this.make(this.programs++));
       const found = await this.runAll(programs);
       for (const program of found) {
         if (!(await this.isConfirmed(program))) continue;
@@ -114,7 +116,9 @@ export class ReachSearch {
     return { as: level, programs, entered, deaths, closest, ...(reached === undefined ? {} : { reached }) };
   }
 
-  private make(number: number): Program {
+  private make(at: number): Program {
+    if (at < this.first.length) return { ...this.first[at], as: this.level };
+    const number = this.seed + at;
     this.random.seed(number, STREAM);
     const parents = [...this.kept.values()];
     const isMutated = parents.length > 0 && this.random.below(8) < MUTATED_EIGHTHS;

@@ -155,7 +155,13 @@ export class Tracer {
       const id = Number(await this.tracing.read(`events/${GROUP}/e${at}/id`));
       await this.tracing.attach(id, entryProgram(args, layout));
     }
-    return { name, args, features: featuresOf(args, layout), blocks: offsets, isSet: results.map((result) => result === 0) };
+    return {
+      name,
+      args,
+      features: featuresOf(args, layout),
+      blocks: offsets,
+      isSet: results.map((result) => result === 0),
+    };
   }
 
   private async codeOf(name: string): Promise<Code> {

@@ -4,7 +4,8 @@ import { plural } from './figures';
 /** The answer as one sentence, for reports: a pure function of the result. */
 export function reachSentence(result: ReachResult): string {
   const { condition, reached, notReached } = result;
-  if (condition === undefined) return `not searched: the call enters no function that can be watched on ${result.target}`;
+  if (condition === undefined)
+    return `not searched: the call enters no function that can be watched on ${result.target}`;
   if (reached !== undefined) {
     const alike = condition.alike > 0 ? ', as far as its condition tells it from clean calls' : '';
     return `reachable: as ${reached.as} on ${result.target}, by ${condition.function}${alike}`;

@@ -54,5 +54,7 @@ export async function kernelImageOf(name: string): Promise<string> {
 
 function assertKernel(name: string): void {
   if (!isKernel(name))
-    throw new UsageError(`only functions of a kernel can be watched, not ${name}; name one, such as: --target linux-7.3`);
+    throw new UsageError(
+      `only functions of a kernel can be watched, not ${name}; name one, such as: --target linux-7.3`,
+    );
 }
