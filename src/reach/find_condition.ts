@@ -1,15 +1,16 @@
 import type { Program } from '../program/program';
 import type { Blame } from './blame';
-import { learnCondition, vectorOf, type Condition, type Vector } from './condition';
+import { commonFacts, learnCondition, vectorOf, type Condition, type Vector } from './condition';
+import { Class } from './features';
 import type { Guilty, Inside } from './inside';
 import type { Invocation } from './invocations';
 import type { WatchedFunction } from './probes';
 import type { Tracer } from './tracer';
 
 /** Programs of each kind that are enough. */
-const GUILTY_ENOUGH = 40;
-const NEAR_ENOUGH = 60;
-const ORDINARY_ENOUGH = 100;
+const GUILTY_ENOUGH = 24;
+const NEAR_ENOUGH = 40;
+const ORDINARY_ENOUGH = 60;
 /** Invocations of a function that say what is ordinary. */
 const ORDINARY_MAX = 4000;
 /** Functions that a guilty call enters and that are looked at. */
@@ -18,6 +19,8 @@ const FUNCTIONS_MAX = 6;
 /** The lines that a guilty call runs through, and when. */
 export interface FoundCondition extends Condition {
   readonly watched: WatchedFunction;
+  /** Marks that all guilty invocations have: what a program of user space may have to ask for. */
+  readonly marks: readonly string[];
   /** Programs that show the finding, and clean ones. */
   readonly guiltyPrograms: number;
   readonly cleanPrograms: number;
@@ -154,9 +157,15 @@ function learnFor(
   return {
     ...condition,
     watched,
+    marks: marksIn(watched, guilty),
     guiltyPrograms: guilty.length,
     cleanPrograms: programs.near.length + programs.ordinary.length,
   };
+}
+
+function marksIn({ features }: WatchedFunction, guilty: readonly Vector[]): string[] {
+  const set = commonFacts(guilty).filter(({ at, value }) => at < features.length && value !== Class.Zero);
+  return set.map(({ at }) => features[at].text);
 }
 
 function leastLike(candidates: readonly Vector[], ordinary: readonly Vector[]): Vector {

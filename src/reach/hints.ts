@@ -6,7 +6,7 @@ import type { Call } from '../program/program';
 const CANDIDATES = 8;
 
 /**
- * Words of system calls that give packets a mark: by what stands in a fact's text.
+ * Words of system calls that give packets a mark: by what stands in the mark's text.
  * zerocopy: skb_zcopy_set in msg_zerocopy's callers; shared_frag: skb_splice_from_iter (net/core/skbuff.c).
  */
 const WORDS_BY_MARK: Readonly<Record<string, readonly string[]>> = {
@@ -17,9 +17,9 @@ const WORDS_BY_MARK: Readonly<Record<string, readonly string[]>> = {
   encapsulation: ['encap'],
 };
 
-/** The words that facts hint at; programs that use them are more likely to reach a condition. */
-export function hintsOf(facts: readonly string[]): ReadonlySet<string> {
-  const marks = Object.keys(WORDS_BY_MARK).filter((mark) => facts.some((fact) => fact.includes(mark)));
+/** The words that marks hint at; programs that use them are more likely to reach a condition. */
+export function hintsOf(of: readonly string[]): ReadonlySet<string> {
+  const marks = Object.keys(WORDS_BY_MARK).filter((mark) => of.some((text) => text.includes(mark)));
   return new Set(marks.flatMap((mark) => WORDS_BY_MARK[mark]));
 }
 

@@ -109,7 +109,7 @@ function guiltyOf({ program, call, finding, kernel }: ReachQuestion, shown: Blam
 
 async function searchOutside(
   { kernel, profile, seed, first = [], programs, isOver }: ReachQuestion,
-  { watched, facts }: FoundCondition,
+  { watched, facts, marks }: FoundCondition,
   as: Level,
 ): Promise<Searched> {
   const wanted = new Set(
@@ -128,7 +128,7 @@ async function searchOutside(
   };
   const session = new Session({ ...sessionOptions(profile, undefined, profile.abi, false), checks: false });
   const search = new ReachSearch(
-    ...([await open(), reopen, watched, facts, session, OUTSIDE_SCENARIOS, profile, as, seed, first] as const),
+    ...([await open(), reopen, watched, facts, session, OUTSIDE_SCENARIOS, profile, as, seed, first, marks] as const),
   );
   return search.run({ programs, isOver });
 }

@@ -13,7 +13,7 @@ import type { Program } from '../program/program';
 import { reduceAsync } from '../reduce/reduce';
 import type { Profile } from '../rules/profiles';
 import type { Session } from '../session/session';
-import { factText, has, satisfied, vectorOf, type Fact, type Vector } from './condition';
+import { has, satisfied, vectorOf, type Fact, type Vector } from './condition';
 import { hintsOf, preferenceFor } from './hints';
 import type { WatchedFunction } from './probes';
 import type { Tracer } from './tracer';
@@ -91,10 +91,12 @@ export class ReachSearch {
     private readonly seed: number,
     /** Programs that are run before random ones. */
     private readonly first: readonly Program[],
+    /** Of guilty invocations: they hint at what a program has to do. */
+    marks: readonly string[],
   ) {
     this.generators = scenarios.map((scenario) => new ProgramGenerator(scenario, profile));
     this.mutator = new ProgramMutator(scenarios[0], profile);
-    this.preference = preferenceFor(hintsOf(facts.map((fact) => factText(watched, fact))));
+    this.preference = preferenceFor(hintsOf(marks));
   }
 
   async run(limits: ReachLimits): Promise<Searched> {
