@@ -167,6 +167,7 @@ const ELSEWHERE = [
   'kernel-build',
   'kernel-list',
   'kernel-remove',
+  'kernel-images',
   'kernel-check-history',
   'costs-program',
   'history-of-bugs',

@@ -179,5 +179,14 @@ export const OUTSIDE_FAULTS: readonly OutsideFault[] = [
       counters: { ...counters, 'slab.UDP': counters['slab.UDP'] + programs },
     }),
   },
+  {
+    name: 'a user raises a limit that only root can raise',
+    promise: 'needs-privilege',
+    program: 'privileged(call: prlimit)',
+    says: told(
+      ({ ret }) => ret === -1,
+      (result) => ({ ...result, ret: 0 }),
+    ),
+  },
   ...SOCKET_FAULTS,
 ];

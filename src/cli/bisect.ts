@@ -3,9 +3,12 @@ import path from 'node:path';
 import { bisectReleases } from '../compare/bisect_releases';
 import { bisectStepText, bisectText } from '../report/bisect_text';
 import type { BisectDocument, BisectFound, BisectStep } from '../report/documents/bisect_document';
+import { isOutsideProgram } from '../program/outside_program';
 import { TargetUnavailableError } from '../session/errors';
 import { announce } from './support/announce';
+import { OutsideAsker } from './support/bisect/ask_outside';
 import { ReleaseAsker } from './support/bisect/ask_release';
+import type { Asker } from './support/bisect/asker';
 import { allCandidates, candidatesBetween, type Candidate } from './support/bisect/bisect_candidates';
 import { gitLines } from './support/bisect/git_lines';
 import { conditionsOf } from './support/conditions';
@@ -43,12 +46,13 @@ export function addBisect(program: Command, exit: Exit): void {
 
 async function bisect(file: string, options: BisectOptions, exit: Exit): Promise<number> {
   const program = readProgram(file);
-  assertRunsOn(SOME_KERNEL, file, program);
+  const isOutside = isOutsideProgram(program);
+  if (!isOutside) assertRunsOn(SOME_KERNEL, file, program);
   const conditions = conditionsOf(file, program, {});
-  const all = await allCandidates(options.setUpOnly === true, note);
+  const all = await allCandidates(options.setUpOnly === true, isOutside, note);
   const candidates = candidatesBetween(all, options.from, options.to);
   announce(exit);
-  const asker = new ReleaseAsker(program, conditions, note);
+  const asker: Asker = isOutside ? new OutsideAsker(program, note) : new ReleaseAsker(program, conditions, note);
   const steps: BisectStep[] = [];
   const ask = async (at: number): Promise<BisectStep> => {
     const step = await asker.ask(candidates[at]);

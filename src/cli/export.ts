@@ -1,8 +1,8 @@
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Command } from 'commander';
 import { expectedAnswers, type ExpectedAnswers } from '../export/expected_answers';
 import { exportFolder } from '../export/export_folder';
+import { isOutsideProgram } from '../program/outside_program';
 import { isOnSecondCpu, type Program } from '../program/program';
 import type { ExportDocument } from '../report/documents/export_document';
 import { plural } from '../report/figures';
@@ -17,29 +17,39 @@ import { profileNamed } from '../session/named';
 import { printDocument, printLine } from './support/output';
 import { readProgram } from './support/read_program';
 import { ownVersion } from './support/version';
-import { assertWritableDirectory, writeUserFile } from './support/writable';
+import { assertWritableDirectory } from './support/writable';
+import { exportOutside } from './support/export_outside';
+import { writeFolder } from './support/write_folder';
 
 interface ExportOptions {
   readonly output: string;
   readonly profile?: string;
+  readonly target?: string;
   readonly abuse?: boolean;
   readonly provoke?: boolean;
   readonly json?: boolean;
 }
 
-/** `skbcheck export FILE -o DIR`: writes a kernel module that runs a program by itself. */
+/** `skbcheck export FILE -o DIR`: writes a kernel module, or a C program, that runs a program by itself. */
 export function addExport(program: Command, exit: Exit): void {
   program
     .command('export')
-    .description('write a kernel module that makes the calls of a program and compares: a reproducer to send')
+    .description('write a kernel module or a C program that makes the calls of a program: a reproducer to send')
     .argument('<file>', 'a program')
     .requiredOption('-o, --output <dir>', 'the folder to write; it must be new, empty, or hold the same files')
     .option('--profile <name>', 'the profile that every kernel must follow; default: each its own')
+    .option('--target <kernel>', 'of a program of user space: the kernel that shows the bug; its answers are compared')
     .option('--abuse', 'let calls through that break contracts on purpose')
     .option('--provoke', 'let calls through that are legal and make the kernel warn')
     .option('--json', 'print one JSON document')
-    .action((file: string, options: ExportOptions) => {
+    .action(async (file: string, options: ExportOptions) => {
       const read = readProgram(file);
+      if (isOutsideProgram(read)) {
+        await exportOutside(file, nameOf(file), read, options);
+        return;
+      }
+      if (options.target !== undefined)
+        throw new UsageError('--target belongs to programs of user space; a module has the answers of every release');
       assertForKernels(file, read);
       assertWritableDirectory(options.output);
       const conditions = conditionsOf(file, read, options);
@@ -98,25 +108,6 @@ function assertTelling(file: string, answers: readonly ExpectedAnswers[]): void 
       throw new UsageError(
         `${file} leaves no object whose state a kernel shows, so a module cannot see: ${wrong.because}`,
       );
-}
-
-/**
- * Writes a folder whole.
- *
- * @throws UsageError when it holds something else
- * @throws UnwrittenError
- */
-function writeFolder(folder: string, files: Readonly<Record<string, string>>): void {
-  for (const [name, text] of Object.entries(files)) {
-    const file = path.join(folder, name);
-    if (existsSync(file) && readFileSync(file, 'utf8') !== text)
-      throw new UsageError(`${file} is there already and differs; name another folder`);
-  }
-  for (const [name, text] of Object.entries(files)) {
-    const file = path.join(folder, name);
-    mkdirSync(path.dirname(file), { recursive: true });
-    writeUserFile(file, text);
-  }
 }
 
 function documentOf(

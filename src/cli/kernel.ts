@@ -5,6 +5,7 @@ import { availableTargets, buildKernel, kernelInfo, listKernels, removeKernels, 
 import { openCache } from '../targets/linux/cache';
 import { firstProgram } from '../generate/seed';
 import { checkHistory } from './support/check_history';
+import { setUpImagesOf } from './support/kernel_images';
 import { parseCount } from './support/options';
 import { searchSeed } from './support/search_seed';
 import { note, printDocument, printLine } from './support/output';
@@ -12,6 +13,12 @@ import { shellWords } from '../report/shell_words';
 import { EXIT_CLEAN, EXIT_TOO_LITTLE, type Exit } from './support/exit';
 
 const PROGRAMS_MAX = 1_000_000;
+
+interface SetupFlags {
+  readonly all?: boolean;
+  readonly imageOnly?: boolean;
+  readonly json?: boolean;
+}
 
 interface CheckHistoryOptions {
   readonly seed: string;
@@ -40,10 +47,12 @@ export function addKernel(program: Command, exit: Exit): void {
       'a series (7.3: its newest release), or a release (7.0.4); default: 6.1, 6.12, and the newest series',
     )
     .option('--all', 'the newest release of each series that Debian has')
+    .option('--image-only', 'without headers and module: for programs of user space (fuzz outside), and nothing else')
     .option('--json', 'print one JSON document')
-    .action(async (asked: string[], { all, json }: { all?: boolean; json?: boolean }) => {
+    .action(async (asked: string[], { all, imageOnly, json }: SetupFlags) => {
       if (all === true && asked.length > 0)
         throw new UsageError(`--all sets up each series; leave out ${asked.join(' ')}, or --all`);
+      if (imageOnly === true) return setUpImagesOf(asked, all === true, json === true);
       const done = await setupKernels({ asked, all, say: note });
       const targets = [...new Set(done.map(({ target }) => target))];
       exit.code = await info(targets, json === true);

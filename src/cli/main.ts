@@ -13,6 +13,7 @@ import { addExport } from './export';
 import { addFuzz } from './fuzz';
 import { addKeep } from './keep';
 import { addHistoryOfBugs } from './history_of_bugs';
+import { addHunt } from './hunt';
 import { addHelp } from './help/add_help';
 import { addKernel } from './kernel';
 import { addList } from './list';
@@ -54,6 +55,7 @@ const SUBCOMMANDS: readonly ((program: Command, exit: Exit) => void)[] = [
   addServe,
   addRules,
   addHistoryOfBugs,
+  addHunt,
   addCosts,
   addMutants,
   addCorpus,

@@ -1,7 +1,8 @@
 import type { OutsideFd, OutsideLink } from '../model/structs/outside';
 
 const SORTS = ['socket', 'pipe', 'memfd', 'tun'] as const;
-const FAMILIES = ['inet', 'inet6', 'unix', 'vsock'] as const;
+const FAMILIES = ['inet', 'inet6', 'unix', 'vsock', 'packet'] as const;
+const LINKS = ['tun', 'tap', 'veth', 'dummy'] as const;
 const TYPES = ['stream', 'dgram', 'seqpacket'] as const;
 
 /** The traits of what a program believes of a descriptor. */
@@ -13,6 +14,7 @@ export function fdTraits(fd: OutsideFd, traits: Uint8Array): number {
 }
 
 export function linkTraits(link: OutsideLink, traits: Uint8Array): number {
-  traits[0] = link.up ? 1 : 0;
-  return 1;
+  traits[0] = LINKS.indexOf(link.kind);
+  traits[1] = (link.up ? 1 : 0) + (link.holds ? 2 : 0) + (link.forwardsTo === null ? 0 : 4) + (link.hasFrags ? 8 : 0);
+  return 2;
 }

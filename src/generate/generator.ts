@@ -59,6 +59,8 @@ export class ProgramGenerator {
   private readonly oftenBeside: readonly number[];
   private length = 0;
   private seedNumber = 0;
+  /** Calls that need more rights are left out. */
+  private lacksRights = false;
   private last = -1;
   /** Position of the command that `drawAny` drew. */
   private position = -1;
@@ -86,6 +88,7 @@ export class ProgramGenerator {
     this.beside.length = 0;
     this.kinds.length = 0;
     this.last = -1;
+    this.lacksRights = this.scenario.isRefused !== true && levelOf(this.scenario, seed).as === 'user';
     if (this.swarming) this.swarm.draw(this.random);
     this.failOneOf = FAIL_ONE_OF[this.random.below(FAIL_ONE_OF.length)];
     this.draw.newest = NEWEST_EIGHTHS[this.random.below(NEWEST_EIGHTHS.length)];
@@ -279,6 +282,7 @@ export class ProgramGenerator {
 
   private tryDraw(world: World, choice: Choice): Call | null {
     const { command } = choice;
+    if (this.lacksRights && command.outside?.level === 'root') return null;
     let context = CONTEXT_PROCESS;
     if (command.contextual)
       context = this.random.below(8) < USUAL_CONTEXT_EIGHTHS ? this.usualContext : this.random.below(CONTEXTS);

@@ -25,6 +25,8 @@ export interface Scenario {
   readonly modelOnly?: string;
   /** Its programs are of user space, with one of these rights each; absent: they are of the kernel. */
   readonly levels?: readonly Level[];
+  /** Programs of a user also make calls that only root can make, and are refused. */
+  readonly isRefused?: true;
   /** Commands of a program before settle: most have from `min` to `usual`, a few up to `max`. */
   readonly length: { readonly min: number; readonly usual: number; readonly max: number };
 }

@@ -1,5 +1,5 @@
 import { LO_UP_STEPS } from './prologue';
-import type { Step, StepProgramResult, StepResult } from '../commands/outside/step';
+import type { Step, StepProgramResult, StepResult, SyscallStep } from '../commands/outside/step';
 import { parseSplats, type Splat } from '../lockstep/splats';
 import type { Place, Verdict } from '../session/verdict';
 import { countSteps, type CompiledCall, type CompiledProgram } from './compile';
@@ -10,8 +10,18 @@ import { judgeCall } from './judge/judge_call';
 export interface Judgement {
   readonly verdict: Verdict;
   readonly history: History;
-  /** The return value of each executed call, by its position in `calls`. */
-  readonly returns: readonly { readonly compiled: CompiledCall; readonly ret: number }[];
+  /** The executed calls, by their positions in `calls`. */
+  readonly returns: readonly Returned[];
+  /** The executor's answers, by step. */
+  readonly results: readonly StepResult[];
+}
+
+/** A call that the kernel executed. */
+export interface Returned {
+  readonly compiled: CompiledCall;
+  readonly ret: number;
+  /** Of a call that repeats its system call: the values of the other rounds, each once. */
+  readonly others: readonly number[];
 }
 
 /**
@@ -20,16 +30,16 @@ export interface Judgement {
  * @param result - the executor's answer to its steps
  */
 export function judgeProgram(compiled: CompiledProgram, result: StepProgramResult): Judgement {
-  const history = new History();
+  const history = new History(false, compiled.steps.level);
   const byStep = resultsByStep(result.results);
-  const returns: { compiled: CompiledCall; ret: number }[] = [];
+  const returns: Returned[] = [];
   let verdict: Verdict = { kind: 'clean' };
   for (const call of compiled.calls) {
     const told = toldOf(call, byStep);
     const splat = splatOf(call, byStep);
     if (told !== undefined && told.main.length > 0) {
       judgeCall(history, told);
-      returns.push({ compiled: call, ret: told.main[0].ret });
+      returns.push(returnedOf(call, told));
     }
     if (splat !== undefined) verdict = splat;
     else if (history.broken.length > 0) {
@@ -39,7 +49,12 @@ export function judgeProgram(compiled: CompiledProgram, result: StepProgramResul
     if (verdict.kind !== 'clean') break;
   }
   if (verdict.kind === 'clean') verdict = verdictOfEnd(compiled, result, returns.length);
-  return { verdict, history, returns };
+  return { verdict, history, returns, results: result.results };
+}
+
+function returnedOf(compiled: CompiledCall, { main }: Told): Returned {
+  const [{ ret }, ...rounds] = main;
+  return { compiled, ret, others: [...new Set(rounds.map((round) => round.ret))] };
 }
 
 function placeOf({ call, position, settling }: CompiledCall): Place {
@@ -90,8 +105,8 @@ function toldOf(
   byStep: ReadonlyMap<number, readonly StepResult[]>,
 ): Told | undefined {
   const all = numbered(steps, firstStep);
-  const name = call.command.outside?.syscall;
-  const main = all.find(({ step }) => step.op === 'syscall' && isMain(step.name, name));
+  const name = call.command.outside?.syscall ?? null;
+  const main = all.find(({ step }) => step.op === 'syscall' && isMain(step, name));
   if (main === undefined) return undefined;
   return {
     call,
@@ -103,7 +118,8 @@ function toldOf(
 }
 
 /** A drain reads sockets by recvfrom and other files by read or pread64. */
-function isMain(name: string, main: string | undefined): boolean {
+function isMain({ name, isMain = false }: SyscallStep, main: string | null): boolean {
+  if (main === null) return isMain;
   return name === main || (main === 'recvfrom' && (name === 'read' || name === 'pread64'));
 }
 

@@ -10,6 +10,8 @@ export type OpenOutside = () => Promise<OutsideLink>;
 export class OutsideTarget {
   private link: OutsideLink | null = null;
   private closed = false;
+  /** As `uname -r` prints it; absent: it was never opened. */
+  release?: string;
   /** Deaths one after the other, without an answer between them. */
   deathsInRow = 0;
 
@@ -20,6 +22,7 @@ export class OutsideTarget {
 
   async opened(): Promise<OutsideLink> {
     this.link ??= await this.open();
+    this.release = this.link.release;
     return this.link;
   }
 

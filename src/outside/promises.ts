@@ -89,6 +89,11 @@ export const PROMISES = [
     source: 'EINVAL of listen(3p), EADDRINUSE of bind(2)',
   },
   {
+    name: 'needs-privilege',
+    statement: 'A call that needs rights to the machine fails for a user who is root of his own namespaces only.',
+    source: 'capabilities(7), user_namespaces(7)',
+  },
+  {
     name: 'errno-is-documented',
     statement: 'A call fails with an error that its man page lists for the state.',
     source: 'the man page of each call',

@@ -27,6 +27,8 @@ export interface FuzzRun extends Counts, Unexercised {
   /** By invariant: evaluations on worlds in which it could fail. */
   readonly invariants: Readonly<Record<string, number>>;
   readonly commandCounts: Readonly<Record<string, CommandCounts>>;
+  /** Of programs of user space: by command, outcomes that it documents and that no call had. */
+  readonly neverSeen?: Readonly<Record<string, readonly string[]>>;
   /** The shares that `--cover` demands. */
   readonly covers: readonly CoverResult[];
 }

@@ -3,6 +3,7 @@ import type { FuzzRun } from './fuzz_run';
 import { coverText } from './covers';
 import { countsText, whySaysNothing } from './documents/counts';
 import { count, plural } from './figures';
+import { outcomeTable } from './outcome_table';
 
 /** Names in a line. */
 const NAMED_MAX = 5;
@@ -23,6 +24,8 @@ export function summaryText(run: FuzzRun): string {
   ];
   if (run.reducingSeconds >= 0.1) lines.push(`  reducing: ${run.reducingSeconds.toFixed(1)} s`);
   lines.push(...neverLines(run), ...run.covers.map((cover) => `  ${coverText(cover)}`));
+  if (run.neverSeen !== undefined)
+    lines.push(...outcomeTable(run.commandCounts, run.neverSeen).map((line) => `  ${line}`));
   lines.push(...notCompared(run).map((line) => `  ${line}`));
   lines.push(...run.known.map((known) => `  ${knownText(known)}`));
   for (const finding of run.findings) lines.push(`  ${finding.signature}: ${finding.file}`);

@@ -6,6 +6,8 @@ export interface MaintainerReport {
   /** The comment lines of the program. */
   readonly about: readonly string[];
   readonly profile: string;
+  /** Of a program of user space: whose rights reach it. Absent: its calls are functions of the kernel. */
+  readonly as?: 'root' | 'user';
   readonly tried: readonly TriedRelease[];
   readonly calls: readonly ReportedCall[];
   /** Position in `calls` of the call that shows the bug; null: not known. */
@@ -33,9 +35,9 @@ export interface TriedRelease {
 
 export interface ReportedCall {
   readonly text: string;
-  /** The kernel function or step of a driver. */
+  /** The kernel function, step of a driver, or system call. */
   readonly function: string;
-  /** The file of kernel/ that calls it. */
+  /** The file of kernel/ that calls it; of user space: empty. */
   readonly madeBy: string;
 }
 
@@ -45,6 +47,7 @@ export function maintainerText(report: MaintainerReport): string {
   const expected = [...report.expected, ...(report.why === null ? [] : [`Cause: ${report.why}`])];
   const text = [
     ...section(titleOf(report), mailComment(report.about)),
+    ...(report.as === undefined ? [] : section('Who can reach it', mailLines(`${WHO[report.as]}.`))),
     ...section('Releases tried', releaseLines(report)),
     ...section('Sequence of calls', callLines(report)),
     ...section(
@@ -61,6 +64,11 @@ export function maintainerText(report: MaintainerReport): string {
   ].join('\n');
   return `${asciiText(text).trimEnd()}\n`;
 }
+
+const WHO = {
+  user: 'An ordinary user, in user and network namespaces of his own, by the system calls below',
+  root: 'Root, in a network namespace of its own, by the system calls below',
+} as const;
 
 function titleOf({ tried, file }: MaintainerReport): string {
   const bad = tried.find(({ has }) => has);
@@ -91,10 +99,11 @@ function firstBadOf(tried: readonly TriedRelease[]): string {
   return `The first bad release of those tried is ${bad}; ${good} does not have it.`;
 }
 
-function callLines({ calls, guilty }: MaintainerReport): string[] {
+function callLines({ calls, guilty, as }: MaintainerReport): string[] {
   const lines = calls.flatMap(({ text }, at) =>
     mailLines(text, `${at === guilty ? '->' : '  '} ${String(at + 1).padStart(2)}. `, '       '),
   );
+  if (as !== undefined) return lines;
   const functions = new Map(calls.map((call) => [call.function, call.madeBy]));
   const places = [...functions].flatMap(([name, madeBy]) =>
     mailLines(`${name}() is called by kernel/${madeBy}`, '    '),
@@ -102,7 +111,14 @@ function callLines({ calls, guilty }: MaintainerReport): string[] {
   return [...lines, '', 'The functions, and the files of the reproducer that call them:', '', ...places];
 }
 
-function reproducerLines({ reproducer }: MaintainerReport): string[] {
+function reproducerLines({ reproducer, as }: MaintainerReport): string[] {
+  if (as !== undefined)
+    return [
+      'A C program that makes these system calls, and prints the answers:',
+      '',
+      `    ${reproducer}`,
+      '    cd repro && gcc -O1 -o repro repro.c && ./repro',
+    ];
   return [
     'A kernel module that makes these calls and compares after each. It',
     'needs nothing but the build tree of the kernel:',

@@ -5,6 +5,7 @@ import { Settler } from '../generate/settle';
 import type { Call, Program } from '../program/program';
 import type { Profile } from '../rules/profiles';
 import type { Session } from '../session/session';
+import type { Verdict } from '../session/verdict';
 import { KnownFindings } from './known_findings';
 import type { MetFinding } from './met_finding';
 import { RawFindings, type RawFinding } from './raw_findings';
@@ -26,6 +27,11 @@ export interface SearchLimits {
   readonly batchCalls?: number;
   /** Runs what is no search: the confirmation of a difference. Absent: it simply runs. */
   readonly look?: (work: () => Promise<void>) => Promise<void>;
+  /**
+   * Of a search of user space: whether a program shows what was found before. Absent: it does if a finding has its
+   * signature.
+   */
+  readonly isMet?: (program: Program, verdict: Verdict) => boolean;
   /** Called after each program of a search on the model, with what makes it. */
   readonly onProgram?: (program: () => Program) => void;
 }

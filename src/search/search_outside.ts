@@ -3,7 +3,7 @@ import { ProgramGenerator, generateOn } from '../generate/generator';
 import type { Scenario } from '../generate/scenario';
 import { formatSeed, generatorSeed, programAfter } from '../generate/seed';
 import { compileProgram, type CompiledProgram } from '../outside/compile';
-import { judgeProgram, PROLOGUE } from '../outside/judge_program';
+import { judgeProgram, PROLOGUE, type Returned } from '../outside/judge_program';
 import { guiltyOf, HighWater } from '../outside/left_behind';
 import type { OutsideJudge } from '../outside/outside_judge';
 import { PROMISES, type PromiseName } from '../outside/promises';
@@ -30,7 +30,7 @@ interface Sent {
 /** A search with programs of user space on a kernel, from program number `first` on. */
 export class OutsideSearch {
   private readonly generator: ProgramGenerator;
-  private readonly findings = new Map<string, RawFinding>();
+  private readonly findings: RawFinding[] = [];
   programs = 0;
   private compared = 0;
   private cutShort?: string;
@@ -59,7 +59,7 @@ export class OutsideSearch {
     for (let batches = 1; ; batches++) {
       const isOver =
         this.session.executed - startedAt >= limits.commands ||
-        this.findings.size >= limits.findings ||
+        this.findings.length >= limits.findings ||
         this.programs >= (limits.programs ?? Infinity) ||
         this.cutShort !== undefined ||
         limits.stop();
@@ -73,7 +73,7 @@ export class OutsideSearch {
 
   result(): SearchResult {
     const { programs, compared, cutShort } = this;
-    return { programs, findings: [...this.findings.values()], known: [], compared, cutShort };
+    return { programs, findings: this.findings, known: [], compared, cutShort };
   }
 
   private async batch(): Promise<void> {
@@ -89,8 +89,7 @@ export class OutsideSearch {
     }
     for (const [at, one] of sent.entries()) {
       const { verdict, history, returns } = judgeProgram(one.compiled, answer.results[at]);
-      for (const { compiled, ret } of returns)
-        this.session.count(compiled.call, outcomeOfReturn(compiled.call.command, ret));
+      for (const returned of returns) this.countOutcomes(returned);
       for (const position of one.compiled.skipped) this.session.count(one.program.calls[position], SKIPPED_GONE);
       for (const [name, times] of history.asked) this.asked.set(name, (this.asked.get(name) ?? 0) + times);
       this.compared += returns.length;
@@ -98,6 +97,14 @@ export class OutsideSearch {
       if (verdict.kind !== 'clean' && verdict.kind !== 'limit') await this.confirm(one, verdict);
       else if (verdict.kind === 'limit') this.cutShort = verdict.message;
     }
+  }
+
+  private countOutcomes({ compiled: { call }, ret, others }: Returned): void {
+    const outcomeOf = (value: number): number => outcomeOfReturn(call.command, value);
+    const outcome = outcomeOf(ret);
+    this.session.count(call, outcome);
+    const rest = new Set(others.map(outcomeOf));
+    for (const other of rest) if (other !== outcome && other >= 0) this.session.countAlso(call, other);
   }
 
   private make(number: number): Sent {
@@ -117,7 +124,7 @@ export class OutsideSearch {
 
   /** Runs a program once more, alone: what it shows then is its finding. */
   private async confirm(one: Sent, seen: Verdict): Promise<void> {
-    if (this.findings.has(signatureOf(seen))) return;
+    if (this.isMet(one.program, seen)) return;
     const verdict = await this.judge.judge(one.program);
     if (verdict.kind === 'clean' || verdict.kind === 'limit') await this.found(one, unconfirmed(seen));
     else await this.found(one, verdict);
@@ -125,10 +132,16 @@ export class OutsideSearch {
 
   private async found(one: Sent, verdict: Verdict): Promise<void> {
     const signature = signatureOf(verdict);
-    if (this.findings.has(signature)) return;
+    if (this.isMet(one.program, verdict)) return;
     const finding = { program: one.program, verdict, signature, afterCommands: this.session.executed };
-    this.findings.set(signature, finding);
+    this.findings.push(finding);
     await this.onFinding(finding);
+  }
+
+  private isMet(program: Program, verdict: Verdict): boolean {
+    const { isMet } = this.limits;
+    const signature = signatureOf(verdict);
+    return isMet?.(program, verdict) ?? this.findings.some((finding) => finding.signature === signature);
   }
 
   /** Compares what the kernel holds with the last count, and looks for the program that left more behind. */

@@ -2,7 +2,7 @@ import { isAvailable } from '../commands/available';
 import type { Scenario } from '../generate/scenario';
 import { INVARIANTS } from '../invariants/registry';
 import type { Profile } from '../rules/profiles';
-import { commandCountsOf } from './command_counts';
+import { commandCountsOf, type CommandCounts } from './command_counts';
 import type { Session } from '../session/session';
 
 /** The commands and invariants of which a search says nothing. */
@@ -25,4 +25,16 @@ export function unexercisedIn(session: Session, scenario: Scenario, profile: Pro
       ({ name, belongsTo }) => belongsTo?.(profile.rules) !== false && evaluated[name] === 0,
     ).map(({ name }) => name),
   };
+}
+
+/** By command of the scenario: the outcomes that no call had. Commands that had all are left out. */
+export function neverSeenIn(
+  { commands }: Scenario,
+  counts: Readonly<Record<string, CommandCounts>>,
+): Record<string, readonly string[]> {
+  const missing = commands.map(({ name, outcomes }) => {
+    const seen = counts[name]?.outcomes ?? {};
+    return [name, outcomes.filter((outcome) => (seen[outcome] ?? 0) === 0)] as const;
+  });
+  return Object.fromEntries(missing.filter(([, outcomes]) => outcomes.length > 0));
 }

@@ -219,6 +219,12 @@ export class Session {
       count.outcomes[outcome]++;
     } else count.skipped++;
   }
+
+  /** Counts a further outcome of the call that was counted last: a call of user space may repeat its system call. */
+  countAlso(call: Call, outcome: number): void {
+    const count = this.countByOpcode[call.command.opcode];
+    if (count !== undefined) count.outcomes[outcome]++;
+  }
 }
 
 export function outcomeText(call: Call, outcome: number): string {

@@ -190,14 +190,21 @@ export const HELP_FACTS: Readonly<Record<string, HelpFacts>> = {
         'as KTAP.',
       'Each release is expected to do what its own model does. With --profile, every kernel is expected to follow ' +
         'that profile: so a kernel without the fix of a later release fails. A mutant of the file is left out.',
+      'A program of user space becomes one file of C. With --target, it is run on that kernel first, and the C program ' +
+        'says whether its answers are those of that kernel.',
     ],
     examples: [
       ['export regressions/kernel-findings/zerocopy-keeps-the-head.skb -o repro', 'a kernel module'],
       ['export b2.skb --profile linux-6.12 -o repro', 'every kernel must do as 6.12 does'],
+      [
+        'export findings/f.skb --target linux-6.12.43 -o repro',
+        'a C program of system calls, and what 6.12.43 answered',
+      ],
     ],
     exits: [
       [CLEAN, 'the folder is written'],
       USAGE,
+      TARGET,
       [TOO_LITTLE, 'it is written, but the modules of all releases leave out a call of the program'],
     ],
     page: 'docs/how-to/export.md',
@@ -226,6 +233,7 @@ export const HELP_FACTS: Readonly<Record<string, HelpFacts>> = {
       ['kernel setup', 'downloads kernels into the cache of your user'],
       ['kernel setup 7.3 6.12.43', 'the newest release of a series, and one release'],
       ['kernel setup --all', 'the newest release of each series'],
+      ['kernel setup 7.0.4 --image-only', 'for fuzz outside --target linux-7.0.4: neither headers nor compiler'],
     ],
     exits: [...DONE, TARGET],
     page: 'docs/how-to/kernels.md',
@@ -327,6 +335,18 @@ export const HELP_FACTS: Readonly<Record<string, HelpFacts>> = {
     notes: ['Every bug that a kernel has by the histories is mended in the model, so that the search is blind to it.'],
     exits: [...DONE, TARGET, [TOO_LITTLE, 'no observation of a kernel was compared']],
     page: 'docs/explanation/real-bugs.md',
+  },
+  hunt: {
+    examples: [
+      ['hunt 6.12.43 --silent 6.12,7.3', 'all scenarios of user space, five minutes each'],
+      ['hunt 6.12.43 7.0.4 --scenarios outside-unix --time 10m --json', 'one scenario on two kernels'],
+    ],
+    notes: [
+      'The search goes on behind a finding: one that has other calls is another finding, with the same promise or not.',
+      'A kernel of --silent runs each reduced program ten times.',
+    ],
+    exits: [...DONE, FINDING, TARGET, [TOO_LITTLE, 'no answer of a kernel was judged']],
+    page: 'docs/explanation/bugs-of-user-space.md',
   },
   costs: {
     examples: [

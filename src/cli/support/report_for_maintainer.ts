@@ -3,6 +3,8 @@ import { kernelParts } from '../../export/kernel_parts';
 import { INVARIANTS } from '../../invariants/registry';
 import { parseSplats } from '../../lockstep/splats';
 import { printCall } from '../../program/print';
+import { PROMISES } from '../../outside/promises';
+import { isOutsideProgram } from '../../program/outside_program';
 import type { Program } from '../../program/program';
 import { shellWords } from '../../report/shell_words';
 import type { MaintainerReport, TriedRelease } from '../../report/maintainer_report';
@@ -39,6 +41,48 @@ export async function reportForMaintainer(file: string, targets: readonly string
   for (const target of asked) assertRunsOn(target, file, program);
   const tried: Tried[] = [];
   for (const target of asked) tried.push(await tryOn(target, program, conditions));
+  return isOutsideProgram(program)
+    ? reportOfUserSpace(file, program, tried)
+    : reportOfKernelCalls(file, program, conditions, tried);
+}
+
+function reportOfUserSpace(file: string, program: Program, tried: readonly Tried[]): MaintainerReport {
+  const bad = tried.find(({ row }) => row.has);
+  const guilty = bad === undefined ? null : placeOf(bad.verdict);
+  const words = bad === undefined ? [] : wordsOf(bad.verdict);
+  const on = bad === undefined ? '' : ` --target ${shellWords([bad.row.target])}`;
+  return {
+    file,
+    about: program.comments?.get(0) ?? [],
+    profile: program.profile,
+    as: program.as ?? 'user',
+    tried: tried.map(({ row }) => row),
+    calls: program.calls.map((call) => ({
+      text: printCall(call, program.names),
+      function: call.command.outside?.syscall ?? call.command.name,
+      madeBy: '',
+    })),
+    guilty: guilty === null || guilty.settling ? null : guilty.call,
+    expected: promisedIn(bad?.verdict),
+    why: null,
+    ...(bad === undefined || words.length === 0 ? {} : { words: { release: bad.row.release, lines: words } }),
+    reproducer: `npx skbcheck export ${shellWords([file])}${on} -o repro`,
+  };
+}
+
+/** The promise to user space that is broken, with its source. */
+function promisedIn(seen: Verdict | undefined): string[] {
+  const promise = seen?.kind === 'promise' ? PROMISES.find(({ name }) => name === seen.promise) : undefined;
+  if (promise === undefined || seen?.kind !== 'promise') return ['No complaint of the kernel, and an answer in time.'];
+  return [`${promise.name}: ${promise.statement}`, `Source: ${promise.source}`, `Instead: ${seen.message}`];
+}
+
+function reportOfKernelCalls(
+  file: string,
+  program: Program,
+  conditions: RunConditions,
+  tried: readonly Tried[],
+): MaintainerReport {
   const session = sessionOf(conditions, program.profile);
   const model = runOnModel(session, program).verdict;
   const bad = tried.find(({ row }) => row.has);
@@ -72,7 +116,7 @@ async function tryOn(target: string, program: Program, conditions: RunConditions
   try {
     const verdict = await prepared.judge();
     // A kernel that agrees with a model that breaks an invariant has the bug too.
-    const shown = verdict.kind === 'clean' ? onModel(own, conditions, own.profile) : verdict;
+    const shown = verdict.kind === 'clean' && !isOutsideProgram(own) ? onModel(own, conditions, own.profile) : verdict;
     const row = {
       target,
       release: releaseOf(target),

@@ -27,6 +27,7 @@ const NUMBERS = {
   61: 'ENODATA',
   71: 'EPROTO',
   74: 'EBADMSG',
+  77: 'EBADFD',
   88: 'ENOTSOCK',
   89: 'EDESTADDRREQ',
   90: 'EMSGSIZE',
@@ -55,3 +56,9 @@ const NUMBERS = {
 export type Errno = (typeof NUMBERS)[keyof typeof NUMBERS];
 
 export const ERRNOS: Readonly<Record<number, Errno | undefined>> = NUMBERS;
+
+/**
+ * Where memory is short, any call may fail so. Programs do not get there: no fault is injected, and the VM has far more
+ * memory than a program may use. So records list these only where a call reaches them in another way.
+ */
+export const OUT_OF_MEMORY: readonly Errno[] = ['ENOMEM', 'ENOBUFS'];

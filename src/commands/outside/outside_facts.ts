@@ -17,8 +17,8 @@ export interface OutsideFacts {
   /** The lowest level at which the call can succeed. */
   readonly level: Level;
   readonly promised: Promised;
-  /** The system call whose result is the result of the command. */
-  readonly syscall: SyscallName;
+  /** The system call whose result is the result of the command; null: the step that is `isMain` names it. */
+  readonly syscall: SyscallName | null;
   /**
    * The steps of the call, in the state that the program is believed to be in before it.
    * @param result - the number of the call's name; -1: none

@@ -40,6 +40,21 @@ export const OUTSIDE_NAMES = [
   'vm_buffers',
   'stamps',
   'udp_connected',
+  'privileged',
+  'tun',
+  'veth',
+  'dummy',
+  'forward',
+  'burst',
+  'set_feature',
+  'link_mtu',
+  'link_state',
+  'link_del',
+  'capture',
+  'self_path',
+  'path_connected',
+  'link_hold',
+  'path_udp',
 ] as const;
 
 export type OutsideName = (typeof OUTSIDE_NAMES)[number];

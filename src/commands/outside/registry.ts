@@ -5,11 +5,26 @@ import { PIPE_SIZE } from './file/pipe_size';
 import { SENDFILE, SPLICE, TEE, VMSPLICE } from './file/splice';
 import { LO_MTU } from './socket/lo_mtu';
 import { SEND_RAW } from './socket/send_raw';
+import { PRIVILEGED_CALL } from './privileged';
 import { OUTSIDE_NAMES } from './outside_name';
 import { SOCKET_AT } from './socket/socket_at';
 import { ACCEPT, BIND, CONNECT, LISTEN } from './socket/connection';
 import { SO_ERROR_OF, VM_BUFFERS } from './socket/ask_options';
-import { CONNECTED, MPTCP_CONNECTED, UDP_CONNECTED, VSOCK_CONNECTED } from './socket/connected';
+import { BURST } from './link/burst';
+import { CAPTURE } from './link/capture';
+import { FORWARD } from './link/forward';
+import { DUMMY, VETH } from './link/make_links';
+import { SELF_PATH } from './link/self_path';
+import { LINK_DEL, LINK_HOLD, LINK_MTU, LINK_STATE, SET_FEATURE } from './link/settings';
+import { TUN } from './link/tun';
+import {
+  CONNECTED,
+  MPTCP_CONNECTED,
+  PATH_CONNECTED,
+  PATH_UDP,
+  UDP_CONNECTED,
+  VSOCK_CONNECTED,
+} from './socket/connected';
 import { CLOSE, DRAIN, MEMINFO, SHUTDOWN } from './socket/end';
 import { SOCKATMARK, UNREAD } from './socket/ioctls';
 import { SETSOCKOPT } from './socket/options';
@@ -29,7 +44,9 @@ const RECORDS: readonly Command[] = [
   ...[SOCKETPAIR, PIPE2, PAIR_END, MEMFD_CREATE, SPLICE, SENDFILE, VMSPLICE, TEE, SOCKATMARK, UNREAD, SEND_FD, RECV_FD],
   ...[TLS_PAIR, SEND_RECORD, RAW_RECORD, PIPE_SIZE, CONNECTED, MPTCP_CONNECTED, VSOCK_CONNECTED, UDP_CONNECTED],
   ...[SO_ERROR_OF, VM_BUFFERS, STAMPS],
-  ...[LO_MTU, SEND_RAW, SOCKET_AT, SEND_CONTROL],
+  ...[PRIVILEGED_CALL, LO_MTU, SEND_RAW, SOCKET_AT, SEND_CONTROL],
+  ...[TUN, VETH, DUMMY, FORWARD, BURST, SET_FEATURE, LINK_MTU, LINK_STATE, LINK_DEL, CAPTURE, SELF_PATH, LINK_HOLD],
+  ...[PATH_CONNECTED, PATH_UDP],
 ];
 
 /** Every command of the outside, in the order of OUTSIDE_NAMES. */

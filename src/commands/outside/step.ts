@@ -36,6 +36,8 @@ export interface SyscallStep {
   readonly out?: readonly Out[];
   /** A call that sleeps for longer is interrupted by a signal; default CALL_LIMIT_MS. */
   readonly limit_ms?: number;
+  /** Its result is that of the command. Only the judge asks. */
+  readonly isMain?: boolean;
 }
 
 /** Writes bytes into the program's memory. It may be a shared mapping, in which kernel and program write. */

@@ -93,6 +93,15 @@ export const OUTSIDE_BIND: Scenario = focused({
   length: { min: 20, usual: 40, max: 60 },
 });
 
+/** Calls that need rights to the machine, tried by a user two times of three. */
+export const OUTSIDE_PRIVILEGE: Scenario = focused({
+  name: 'outside-privilege',
+  title: 'programs of user space with calls that only root can make; a user is refused',
+  weights: { privileged: 40, socket: 4, setsockopt: 4, socketpair: 2 },
+  levels: ['user', 'user', 'root'],
+  isRefused: true,
+});
+
 /** Kernel TLS over TCP: both versions, records of all types, splices, small pipes. */
 export const OUTSIDE_TLS: Scenario = focused({
   name: 'outside-tls',
@@ -106,6 +115,17 @@ export const OUTSIDE_TLS: Scenario = focused({
   length: { min: 12, usual: 40, max: 80 },
 });
 
+/** Packets that a program writes, through tun devices and chains of links whose queues let them go together. */
+export const OUTSIDE_LINK: Scenario = focused({
+  name: 'outside-link',
+  title: 'programs of user space with links: tun, veth, GRO, devices of few features, routes with encapsulation',
+  weights: {
+    ...{ tun: 6, veth: 6, dummy: 3, forward: 12, burst: 40, set_feature: 4, link_mtu: 1, link_state: 1, link_del: 1 },
+    ...{ link_hold: 2, capture: 4, self_path: 3, path_connected: 6, path_udp: 3, pair_end: 30, send: 16, recv: 10 },
+    ...{ setsockopt: 3, meminfo: 1 },
+  },
+});
+
 export const OUTSIDE_SCENARIOS: readonly Scenario[] = [
   OUTSIDE,
   OUTSIDE_UNIX,
@@ -115,6 +135,8 @@ export const OUTSIDE_SCENARIOS: readonly Scenario[] = [
   OUTSIDE_TLS,
   OUTSIDE_VSOCK,
   OUTSIDE_MPTCP,
+  OUTSIDE_PRIVILEGE,
+  OUTSIDE_LINK,
 ];
 
 /** A scenario of some of the commands, and those that settle. */

@@ -1,5 +1,5 @@
 /** Address families of sockets, in the order of the word lists of commands. */
-export type OutsideFamily = 'inet' | 'inet6' | 'unix' | 'vsock';
+export type OutsideFamily = 'inet' | 'inet6' | 'unix' | 'vsock' | 'packet';
 export type OutsideType = 'stream' | 'dgram' | 'seqpacket';
 
 /**
@@ -10,6 +10,8 @@ export class OutsideFd {
   /** Has an address: its port, or the name of a unix socket, follows from `id`. */
   bound = false;
   listening = false;
+  /** The number from which its address follows. */
+  addressId: number;
   /** The other end of a connection or a pipe. */
   peer: OutsideFd | null = null;
   /** Of a listening socket: ends of connections that accept has not returned yet. */
@@ -51,17 +53,44 @@ export class OutsideFd {
     readonly type: OutsideType = 'stream',
     /** Of a pipe: the end for writing. */
     readonly writes = false,
-  ) {}
+  ) {
+    this.addressId = id;
+  }
 
   get isStream(): boolean {
     return this.what === 'socket' && this.type === 'stream';
   }
 }
 
-/** A network device that a program made. */
+/** Sorts of devices that programs make. */
+export type OutsideLinkKind = 'tun' | 'tap' | 'veth' | 'dummy';
+
+/**
+ * Network devices that a program made. Packets go in at one end and come out at the other: what the program writes to
+ * a tun device, or what the kernel sends to the near device of a veth pair, the kernel receives from the far device. A
+ * tun or dummy device is one device alone.
+ */
 export class OutsideLink {
-  up = false;
+  up = true;
+  /** Of tun and tap: each write gives one packet whose pieces become frags (IFF_NAPI_FRAGS). */
+  hasFrags = false;
+  /** Of tun and tap: a virtio header stands before each packet (IFF_VNET_HDR). */
+  hasHeader = false;
+  /** A qdisc holds the packets that leave by it, until a call lets them go. */
+  holds = false;
+  /** Packets that come out of it leave by this one. */
+  forwardsTo: OutsideLink | null = null;
+  /** By flow: bytes that were sent so far, from which sequence numbers follow. */
+  readonly sent: number[] = [];
+  /** By flow: packets that were sent so far. */
+  readonly packets: number[] = [];
+  /** Bytes of data of the packets that were sent last, whole and in their first pieces. */
+  lastSize = 0;
+  lastCut = 0;
 
   /** @param id - the number of its name, from which name and index of the device follow */
-  constructor(readonly id: number) {}
+  constructor(
+    readonly id: number,
+    readonly kind: OutsideLinkKind,
+  ) {}
 }

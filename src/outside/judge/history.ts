@@ -1,6 +1,6 @@
 import { patternOf } from '../../commands/outside/abi/pattern';
 import { fillSeed } from '../../commands/outside/fill';
-import type { StepResult } from '../../commands/outside/step';
+import type { Level, StepResult } from '../../commands/outside/step';
 import type { Call } from '../../program/program';
 import { PROMISES, type PromiseName } from '../promises';
 import type { Channel } from './channel';
@@ -37,8 +37,14 @@ export class History {
   readonly rights = new Map<Channel, readonly { readonly place: number; readonly file: JudgedFd }[]>();
   private readonly fds = new Map<number, JudgedFd>();
 
-  /** @param lossy - a command of the program loses, corrupts, repeats or reorders packets */
-  constructor(readonly lossy = false) {}
+  /**
+   * @param lossy - a command of the program loses, corrupts, repeats or reorders packets
+   * @param level - the rights of the program
+   */
+  constructor(
+    readonly lossy = false,
+    readonly level: Level = 'user',
+  ) {}
 
   /** The descriptor of a name; undefined: the call that makes it failed, or it is closed. */
   fd(id: number): JudgedFd | undefined {

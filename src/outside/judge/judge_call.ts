@@ -1,5 +1,5 @@
 import { outcomeOfReturn } from '../../commands/outside/define_outside';
-import { ERRNOS } from '../../commands/outside/errno';
+import { ERRNOS, OUT_OF_MEMORY } from '../../commands/outside/errno';
 import type { OutsideName } from '../../commands/outside/outside_name';
 import type { History, Told } from './history';
 import { judgeBuffers, judgeError } from './asked_options';
@@ -8,6 +8,7 @@ import { judgeMeminfo } from './meminfo';
 import { judgeMark, judgeUnread } from './questions';
 import { judgeDrain, judgeRecv } from './receive';
 import { judgeNotices, judgeSend } from './send';
+import { judgePrivilege } from './privilege';
 import { judgeRecvFd, judgeSendFd } from './rights';
 import {
   judgeAccept,
@@ -70,6 +71,21 @@ const JUDGES: Readonly<Record<OutsideName, JudgeCall>> = {
   stamps: judgeStamps,
   udp_connected: judgeConnected,
   vm_buffers: judgeBuffers,
+  privileged: () => undefined,
+  tun: () => undefined,
+  veth: () => undefined,
+  dummy: () => undefined,
+  forward: () => undefined,
+  burst: () => undefined,
+  set_feature: () => undefined,
+  link_mtu: () => undefined,
+  link_state: () => undefined,
+  link_del: () => undefined,
+  link_hold: () => undefined,
+  capture: () => undefined,
+  self_path: () => undefined,
+  path_connected: judgeConnected,
+  path_udp: judgeConnected,
 };
 
 /** Calls that may wait: what they wait for may never come. */
@@ -81,9 +97,18 @@ export function judgeCall(history: History, told: Told): void {
   for (const { ret, interrupted } of told.main) {
     if (interrupted && !MAY_WAIT.includes(name))
       history.ask('never-waits', 'a call that must not wait was interrupted');
-    else if (outcomeOfReturn(command, ret) < 0)
-      history.ask('errno-is-documented', `${command.outside?.syscall} fails with ${ERRNOS[-ret] ?? `error ${-ret}`}`);
+    else if (outcomeOfReturn(command, ret) < 0 && !isOutOfMemory(ret))
+      history.ask(
+        'errno-is-documented',
+        `${command.outside?.syscall ?? name} fails with ${ERRNOS[-ret] ?? `error ${-ret}`}`,
+      );
     else history.ask('errno-is-documented', null);
   }
+  judgePrivilege(history, told);
   if (told.main.length > 0) JUDGES[name](history, told);
+}
+
+function isOutOfMemory(ret: number): boolean {
+  const name = ERRNOS[-ret];
+  return name !== undefined && OUT_OF_MEMORY.includes(name);
 }

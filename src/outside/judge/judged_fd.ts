@@ -89,3 +89,9 @@ export function join(one: JudgedFd, other: JudgedFd): void {
     other.outgoing = one.incoming;
   }
 }
+
+/** Where a socket's packets go: a datagram to whom it is connected now, which may be another than at first. */
+export function packetsFrom(to: JudgedFd): Datagrams | undefined {
+  if (to.type === 'seqpacket') return to.outDatagrams ?? undefined;
+  return (to.corkedTo ?? to.peer)?.datagrams;
+}

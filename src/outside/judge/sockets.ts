@@ -113,13 +113,22 @@ export function judgePair(history: History, told: Told): void {
 
 export function judgeConnected(history: History, told: Told): void {
   if (told.main[0].ret < 0) return;
-  const { family, type, protocol } = connectionOf(wordOf(told, 'kind'));
+  const { family, type, protocol, over } = connectionOf(wordOf(told, 'kind'));
   const first = history.add(new JudgedFd(told.call.result, 'socket', family, type));
   first.unnamed = new JudgedFd(told.call.result, 'socket', family, type);
   join(first, first.unnamed);
   if (type === 'dgram') first.bound = first.unnamed.bound = true;
+  if (over !== undefined) mayLose(first);
   if (protocol === 0) return;
   for (const channel of [first.incoming, first.outgoing]) if (channel !== null) channel.knowsUrgent = false;
+}
+
+/** Links lose packets: a header too long for the device, a queue that holds them for ever. */
+function mayLose({ incoming, outgoing, datagrams, outDatagrams }: JudgedFd): void {
+  if (incoming !== null) incoming.lossy = true;
+  if (outgoing !== null) outgoing.lossy = true;
+  datagrams.lossy = true;
+  if (outDatagrams !== null) outDatagrams.lossy = true;
 }
 
 export function judgePairEnd(history: History, told: Told): void {

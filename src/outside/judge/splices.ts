@@ -1,5 +1,5 @@
 import { bytesOf, type History, type Told } from './history';
-import { JudgedFd } from './judged_fd';
+import { JudgedFd, packetsFrom } from './judged_fd';
 import { sendDatagram } from './send';
 import { valueOf } from './args';
 import { noteStamped } from './stamps';
@@ -42,7 +42,7 @@ function takeFrom(history: History, from: JudgedFd, offset: number, bytes: numbe
 function putInto(history: History, to: JudgedFd, bytes: Buffer | undefined): void {
   if (to.what === 'memfd') return writeFile(history, to);
   if (to.type !== 'stream' && to.what === 'socket') {
-    const target = to.outDatagrams ?? to.peer?.datagrams;
+    const target = packetsFrom(to);
     if (target !== undefined) target.unknown = true;
     return;
   }
@@ -90,7 +90,7 @@ export function judgeSplice(history: History, told: Told): void {
 /** A splice to a socket that fails may have taken bytes from the pipe: splice_from_pipe_feed. */
 function judgeLostBySplice(from: JudgedFd | undefined, to: JudgedFd | undefined): void {
   if (from?.what !== 'pipe' || from.incoming === null || to?.what !== 'socket') return;
-  const target = to.outDatagrams ?? to.peer?.datagrams;
+  const target = packetsFrom(to);
   if (to.type !== 'stream' && target !== undefined) target.unknown = true;
 }
 

@@ -1,7 +1,7 @@
 import { TLS_STEPS } from '../../commands/outside/tls/tls_pair';
 import type { Channel } from './channel';
 import { bytesOf, type History, type Told } from './history';
-import type { JudgedFd } from './judged_fd';
+import { packetsFrom, type JudgedFd } from './judged_fd';
 import { valueOf } from './args';
 
 /* Kernel TLS: the bytes of a connection stay the same. */
@@ -44,7 +44,7 @@ export function judgeRecord(history: History, told: Told): void {
   if (fd === undefined) return;
   const isRaw = told.call.command.name === 'raw_record';
   if (fd.type !== 'stream') {
-    const target = fd.outDatagrams ?? fd.peer?.datagrams;
+    const target = packetsFrom(fd);
     if (target !== undefined) target.unknown = true;
     return;
   }

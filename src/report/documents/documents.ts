@@ -7,14 +7,16 @@ import type { CompareDocument } from './compare_document';
 import type { CampaignDocument } from './campaign_document';
 import type { CorpusDocument } from './corpus_document';
 import type { CostsDocument, CostsProgramDocument } from './costs_document';
+import type { HuntDocument } from './hunt_document';
 import type { HistoryDocument } from './history_document';
 import type { RulesAtDocument, RulesBetweenDocument, RulesDocument } from './rules_document';
 import type { ReachResult } from '../../reach/reach_result';
 import type { ErrorDocument } from './error_document';
-import type { ExportDocument, MaintainerDocument } from './export_document';
+import type { ExportDocument, ExportOutsideDocument, MaintainerDocument } from './export_document';
 import type { ExploreDocument, SchedulesDocument, ScopeDocument } from './explore_document';
 import type {
   KernelBuildDocument,
+  KernelImagesDocument,
   KernelInfoDocument,
   KernelListDocument,
   KernelRemoveDocument,
@@ -65,6 +67,7 @@ export interface Documents {
   readonly report: ReportDocument;
   readonly 'report-maintainer': MaintainerDocument;
   readonly export: ExportDocument;
+  readonly 'export-outside': ExportOutsideDocument;
   readonly corpus: CorpusDocument;
   readonly costs: CostsDocument;
   readonly 'costs-program': CostsProgramDocument;
@@ -82,7 +85,9 @@ export interface Documents {
   readonly 'rules-at': RulesAtDocument;
   readonly 'rules-between': RulesBetweenDocument;
   readonly 'history-of-bugs': BugsDocument;
+  readonly hunt: HuntDocument;
   readonly 'kernel-info': KernelInfoDocument;
+  readonly 'kernel-images': KernelImagesDocument;
   readonly 'kernel-check-history': HistoryDocument;
   readonly 'kernel-list': KernelListDocument;
   readonly 'kernel-remove': KernelRemoveDocument;

@@ -11,6 +11,11 @@ export type KernelBuildDocument = BuiltKernel;
 /** `kernel list --json`: the kernels of Debian, and those that are set up. */
 export type KernelListDocument = KernelList;
 
+/** `kernel setup --image-only --json`: kernels for programs of user space, which were booted. */
+export interface KernelImagesDocument {
+  readonly targets: readonly (KernelRecord & { readonly boot_ms: number })[];
+}
+
 /** `kernel remove --json`. */
 export interface KernelRemoveDocument {
   readonly removed: readonly KernelRecord[];

@@ -10,6 +10,7 @@ export { availableTargets, isSeriesTarget, kernelTargets } from './locate';
 export { profileOfTarget } from './target_profile';
 export { listKernels, type KernelList, type ListedKernel } from './list_kernels';
 export { removeKernels, type KernelRecord } from './set_up_kernels';
+export { setUpImages } from './outside/set_up_images';
 export { setupKernels, type SetUpKernel, type SetupOptions } from './setup';
 export { buildKernel, type KernelBuildOptions } from './kernel_build';
 export { parseSplats, type Splat, type SplatKind } from '../../lockstep/splats';

@@ -6,7 +6,15 @@ import { cachePath, isThere, openCache } from './cache';
 import { kernelsNamed } from './debian/releases';
 import { compareVersions } from './debian/release_order';
 import type { KernelFiles } from './kernel_files';
-import { cachedKernel, readKernelRecord, recordPath, setUpKernels, type KernelRecord } from './set_up_kernels';
+import {
+  cachedKernel,
+  imagePath,
+  readImageRecord,
+  readKernelRecord,
+  recordPath,
+  setUpKernels,
+  type KernelRecord,
+} from './set_up_kernels';
 import { SERIES } from './setup';
 
 const SETUP = 'npx skbcheck kernel setup';
@@ -18,12 +26,16 @@ export function isSeriesTarget(name: string): boolean {
 
 /**
  * The kernel that a target name means: a release (linux-7.0.4), or the newest of a series that is set up (linux-7.3).
- * Undefined when none is.
+ * Undefined when none is. A kernel that is set up for programs of user space alone counts.
  */
 export function setUpKernel(name: string): KernelRecord | undefined {
   if (!/^linux-\d+\.\d+/.test(name)) return undefined;
   const cache = cachePath();
-  return readKernelRecord(cache, name) ?? kernelsNamed(name.replace('linux-', ''), setUpKernels(cache)).at(-1);
+  return (
+    readKernelRecord(cache, name) ??
+    kernelsNamed(name.replace('linux-', ''), setUpKernels(cache)).at(-1) ??
+    readImageRecord(cache, name)
+  );
 }
 
 /**
@@ -36,7 +48,7 @@ export function locateKernel(name: string): KernelFiles {
   const cache = existsSync(cachePath()) ? openCache() : cachePath();
   const record = setUpKernel(name);
   if (!record) throw new TargetUnavailableError(`target ${name} is not set up; set it up with: ${SETUP}`);
-  isThere(recordPath(cache, record.target));
+  for (const path of [recordPath, imagePath]) isThere(path(cache, record.target));
   return cachedKernel(cache, record);
 }
 

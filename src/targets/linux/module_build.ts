@@ -35,6 +35,7 @@ export async function ensureInitrd(kernel: KernelFiles, cache: string, say: (lin
   return withLock(cache, fileLock(initrd), async () => {
     if (isThere(initrd)) return initrd;
     say(`building the module for ${kernel.target}`);
+    if (!existsSync(kernel.buildTree)) throw new TargetUnavailableError(withoutHeaders(kernel.target));
     for (const tool of ['gcc', 'make']) {
       if (hasProgram(tool)) continue;
       throw new TargetUnavailableError(
@@ -51,6 +52,10 @@ export async function ensureInitrd(kernel: KernelFiles, cache: string, say: (lin
     return initrd;
   });
 }
+
+const withoutHeaders = (target: string): string =>
+  `${target} is set up for programs of user space alone, without headers to build the module with; ` +
+  `set it up with: npx skbcheck kernel setup ${target.replace('linux-', '')}`;
 
 /** The initramfs for a kernel and this state of kernel/, whether it is there or not. */
 export function initrdPath(kernel: KernelFiles, cache: string): string {

@@ -21,6 +21,16 @@ export function readKernelRecord(cache: string, target: string): KernelRecord | 
   return isRecord(record) && existsSync(cachedKernel(cache, record).image) ? record : undefined;
 }
 
+/**
+ * Reads the cache's record of a kernel that is set up for programs of user space alone; undefined when there is none.
+ * @param cache - the cache directory, which need not exist
+ * @param target - linux-7.0.4
+ */
+export function readImageRecord(cache: string, target: string): KernelRecord | undefined {
+  const record = readRecord<KernelRecord>(imagePath(cache, target));
+  return isRecord(record) && existsSync(cachedKernel(cache, record).image) ? record : undefined;
+}
+
 /** A damaged record counts as none. A release without a name would be the folder of all kernels. */
 function isRecord(record: KernelRecord | undefined): record is KernelRecord {
   const { target, release } = record ?? {};
@@ -57,6 +67,11 @@ export function dropHalves(cache: string): void {
   for (const name of names) rmSync(join(folder, name), { recursive: true, force: true });
 }
 
+/** Records of kernels without headers stand apart: whoever builds a module does not see them. */
+export function imagePath(cache: string, target: string): string {
+  return join(cache, 'images', `${target}.json`);
+}
+
 export function recordPath(cache: string, target: string): string {
   return join(cache, 'targets', `${target}.json`);
 }
@@ -69,17 +84,25 @@ export function writeRecord(path: string, record: KernelRecord): void {
 
 /** Removes the files of a release that no target means any more. Returns whether they were removed. */
 export function dropUnnamed(cache: string, release: string): boolean {
-  if (setUpKernels(cache).some((record) => record.release === release)) return false;
+  if ([...setUpKernels(cache), ...setUpImageRecords(cache)].some((record) => record.release === release)) return false;
   rmSync(kernelFolder(cache, release), { recursive: true, force: true });
   return true;
 }
 
 /** All targets that are set up, by name. */
 export function setUpKernels(cache: string): KernelRecord[] {
-  const folder = join(cache, 'targets');
+  return recordsIn(join(cache, 'targets'), (target) => readKernelRecord(cache, target));
+}
+
+/** All targets that are set up for programs of user space alone, by name. */
+export function setUpImageRecords(cache: string): KernelRecord[] {
+  return recordsIn(join(cache, 'images'), (target) => readImageRecord(cache, target));
+}
+
+function recordsIn(folder: string, read: (target: string) => KernelRecord | undefined): KernelRecord[] {
   const names = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.json')) : [];
   return names
-    .map((name) => readKernelRecord(cache, name.replace(/\.json$/, '')))
+    .map((name) => read(name.replace(/\.json$/, '')))
     .filter((record) => record !== undefined)
     .sort((a, b) => compareVersions(a.release, b.release));
 }
@@ -100,13 +123,13 @@ export function removeKernels(
     const setUp = setUpKernels(cache);
     const records = names.map((name) => {
       const target = `linux-${name.replace(/^linux-/, '')}`;
-      const record = setUp.find((each) => each.target === target);
+      const record = setUp.find((each) => each.target === target) ?? readImageRecord(cache, target);
       if (record !== undefined) return record;
       const others = setUp.length === 0 ? 'none' : setUp.map((each) => each.target).join(', ');
       throw new UsageError(`target ${target} is not set up; set up: ${others}`);
     });
     for (const { target, release } of records) {
-      rmSync(recordPath(cache, target), { force: true });
+      for (const path of [recordPath, imagePath]) rmSync(path(cache, target), { force: true });
       dropUnnamed(cache, release);
     }
     return Promise.resolve(records);

@@ -196,7 +196,8 @@ async function bring(
   say: (line: string) => void,
 ): Promise<void> {
   const folder = kernelFolder(cache, kernel.release);
-  if (!existsSync(folder)) {
+  // One that was set up for programs of user space alone lacks the headers.
+  if (!existsSync(cachedKernel(cache, record).buildTree)) {
     assertFree(cache, KERNEL_MIB, `kernel ${shortRelease(kernel.release)}`);
     say(`downloading ${kernel.release}`);
     await fetchKernel(archive, kernel, folder, say);

@@ -14,6 +14,7 @@ import { UnreachableError } from '../../../targets/linux/debian/archive';
 import { bootTarget, setupKernels } from '../../../targets/linux';
 import { vmLink } from '../../../targets/linux/link';
 import type { RunConditions } from '../conditions';
+import type { Asker } from './asker';
 import type { Candidate } from './bisect_candidates';
 import { versionText } from './git_lines';
 
@@ -25,7 +26,7 @@ interface Asked {
 }
 
 /** Asks releases how a program ends on them, always by the rules of the program's own profile. */
-export class ReleaseAsker {
+export class ReleaseAsker implements Asker {
   /** The calls that every release gets, as the model of the first executes them. */
   private request?: Buffer;
   private firstWords?: Uint32Array;

@@ -3,7 +3,7 @@ import { kernelsNamed, shortRelease } from '../../../targets/linux/debian/releas
 import { compareVersions } from '../../../targets/linux/debian/release_order';
 import { listKernels } from '../../../targets/linux';
 import { cachePath } from '../../../targets/linux/cache';
-import { setUpKernels } from '../../../targets/linux/set_up_kernels';
+import { setUpImageRecords, setUpKernels } from '../../../targets/linux/set_up_kernels';
 
 /** A release that can be asked: it is set up, or can be fetched. */
 export interface Candidate {
@@ -16,9 +16,19 @@ export interface Candidate {
   readonly isSetUp: boolean;
 }
 
-/** All releases, the oldest first; one for each number. */
-export async function allCandidates(setUpOnly: boolean, say: (line: string) => void): Promise<Candidate[]> {
-  const setUp = setUpKernels(cachePath());
+/**
+ * All releases, the oldest first; one for each number.
+ * @param setUpOnly - none that would have to be fetched
+ * @param isOutside - a kernel that is set up for programs of user space alone counts as set up
+ * @param say - receives a line for each step that takes time
+ */
+export async function allCandidates(
+  setUpOnly: boolean,
+  isOutside: boolean,
+  say: (line: string) => void,
+): Promise<Candidate[]> {
+  const cache = cachePath();
+  const setUp = [...setUpKernels(cache), ...(isOutside ? setUpImageRecords(cache) : [])];
   const all = setUpOnly ? setUp.map(({ release }) => release) : await listed(say);
   const byName = new Map<string, Candidate>();
   for (const release of all) {

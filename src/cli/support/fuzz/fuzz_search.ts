@@ -14,7 +14,7 @@ import type { RawFinding } from '../../../search/raw_findings';
 import { FINDINGS_DIRECTORY, SavedFinding } from '../../../search/save_finding';
 import type { SearchLimits, SearchResult } from '../../../search/search_model';
 import type { TimeLimit } from '../../../search/time_limit';
-import { unexercisedIn } from '../../../search/unexercised';
+import { neverSeenIn, unexercisedIn } from '../../../search/unexercised';
 import type { Session } from '../../../session/session';
 import type { Verdict } from '../../../session/verdict';
 import { withConditions } from '../conditions';
@@ -176,7 +176,7 @@ export abstract class FuzzSearch {
       known,
       invariants: asked === undefined ? session.checker.counts() : Object.fromEntries(asked),
       ...unexercisedIn(session, plan.scenario, profile),
-      ...(asked === undefined ? {} : askedCounts(asked)),
+      ...(asked === undefined ? {} : { ...askedCounts(asked), neverSeen: neverSeenIn(plan.scenario, commandCounts) }),
       covers: plan.covers.map((cover) => coverResult(cover, commandCounts)),
       commandCounts,
     };

@@ -2,7 +2,7 @@ import { OutsideFd } from '../../../model/structs/outside';
 import { nameResult, pickHandle } from '../../pick';
 import { defineOutside } from '../define_outside';
 import { fdNumber, fdOf } from '../fd';
-import { FAMILY_NUMBERS, TYPE_NUMBERS } from '../socket/address';
+import { FAMILY_NUMBERS, SECOND_ADDRESS, TYPE_NUMBERS } from '../socket/address';
 
 const TYPES = ['stream', 'dgram', 'seqpacket'] as const;
 const O_NONBLOCK = 0o4000;
@@ -83,6 +83,9 @@ export const PAIR_END = defineOutside({
     const first = fdOf(world, fd);
     const second = new OutsideFd(result, first.what, first.family, first.type, first.what === 'pipe');
     second.isMptcp = first.isMptcp;
+    // The two sockets of udp_connected have an address each.
+    second.bound = first.hasUnnamed && first.type === 'dgram' && first.family !== 'unix';
+    if (second.bound) second.addressId = first.addressId + SECOND_ADDRESS;
     if (first.hasUnnamed) {
       first.hasUnnamed = false;
       first.peer = second;

@@ -1,16 +1,21 @@
-import { sockaddrVm } from '../abi/sockaddr';
+import { sockaddrLl, sockaddrVm } from '../abi/sockaddr';
 import type { OutsideFd, OutsideFamily } from '../../../model/structs/outside';
 
 /* The address of a socket follows from the number of its name, so that other calls know it before it is bound. */
 
 /** Values of sa_family (include/linux/socket.h). */
-export const FAMILY_NUMBERS: Readonly<Record<OutsideFamily, number>> = { unix: 1, inet: 2, inet6: 10, vsock: 40 };
+export const FAMILY_NUMBERS: Readonly<Record<OutsideFamily, number>> = {
+  ...{ unix: 1, inet: 2, inet6: 10, vsock: 40 },
+  packet: 17,
+};
 /** Values of enum sock_type (include/linux/net.h). */
 export const TYPE_NUMBERS = { stream: 1, dgram: 2, seqpacket: 5 } as const;
 
 /** The machine itself: vsock(7). */
 const VMADDR_CID_LOCAL = 1;
 const FIRST_PORT = 10_000;
+/** The second of two sockets that one call binds has this number more. */
+export const SECOND_ADDRESS = 10_000;
 const LOOPBACK = [127, 0, 0, 1];
 /** sizeof(struct sockaddr_storage). */
 export const ADDRESS_BYTES = 128;
@@ -21,7 +26,7 @@ export function portOf(id: number): number {
 }
 
 /** The address that a socket of this family binds to: ip(7), ipv6(7), unix(7) (an abstract name). */
-export function addressOf({ family, id }: Pick<OutsideFd, 'family' | 'id'>): Buffer {
+export function addressOf({ family, addressId: id }: Pick<OutsideFd, 'family' | 'addressId'>): Buffer {
   switch (family) {
     case 'inet': {
       const bytes = Buffer.alloc(16);
@@ -39,6 +44,9 @@ export function addressOf({ family, id }: Pick<OutsideFd, 'family' | 'id'>): Buf
     }
     case 'vsock':
       return sockaddrVm(VMADDR_CID_LOCAL, portOf(id));
+    // A packet socket has no address that others send to.
+    case 'packet':
+      return sockaddrLl(0, 0);
     case 'unix': {
       const family = Buffer.alloc(2);
       family.writeUInt16LE(FAMILY_NUMBERS.unix);

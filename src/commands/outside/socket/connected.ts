@@ -6,12 +6,17 @@ import type { CallMemory } from '../call_memory';
 import type { OutsideName } from '../outside_name';
 import { FDS_MAX, FIRST_FD, type Step } from '../step';
 import type { Command } from '../../command';
-import { addressOf, FAMILY_NUMBERS, TYPE_NUMBERS } from './address';
+import type { IpText } from '../abi/address';
+import { sockaddrIp } from '../abi/sockaddr';
+import { SELF } from '../link/self_addresses';
+import { addressOf, FAMILY_NUMBERS, portOf, SECOND_ADDRESS, TYPE_NUMBERS } from './address';
 
 interface Connection {
   readonly family: OutsideFamily;
   readonly type: OutsideType;
   readonly protocol: number;
+  /** The two addresses of the ends; left out: those of the loopback device. */
+  readonly over?: readonly [IpText, IpText];
 }
 
 const IPPROTO_MPTCP = 262;
@@ -24,6 +29,10 @@ const CONNECTIONS = {
   mptcp6: { family: 'inet6', type: 'stream', protocol: IPPROTO_MPTCP },
   udp: { family: 'inet', type: 'dgram', protocol: 0 },
   udp6: { family: 'inet6', type: 'dgram', protocol: 0 },
+  tcp_path: { family: 'inet', type: 'stream', protocol: 0, over: SELF[4] },
+  tcp6_path: { family: 'inet6', type: 'stream', protocol: 0, over: SELF[6] },
+  udp_path: { family: 'inet', type: 'dgram', protocol: 0, over: SELF[4] },
+  udp6_path: { family: 'inet6', type: 'dgram', protocol: 0, over: SELF[6] },
   vsock: { family: 'vsock', type: 'stream', protocol: 0 },
   vsock_packets: { family: 'vsock', type: 'seqpacket', protocol: 0 },
 } as const satisfies Readonly<Record<string, Connection>>;
@@ -41,6 +50,7 @@ const ACCEPT_LIMIT_MS = 500;
 
 export const CONNECTED = connects('connected', 33, ['tcp', 'tcp6']);
 export const MPTCP_CONNECTED = connects('mptcp_connected', 34, ['mptcp', 'mptcp6']);
+export const PATH_CONNECTED = connects('path_connected', 72, ['tcp_path', 'tcp6_path']);
 export const VSOCK_CONNECTED = connects('vsock_connected', 35, ['vsock', 'vsock_packets']);
 
 function connects(name: OutsideName, number: number, words: readonly Kind[]): Command {
@@ -73,9 +83,13 @@ function connects(name: OutsideName, number: number, words: readonly Kind[]): Co
   });
 }
 
-function connectSteps({ family, type, protocol }: Connection, result: number, memory: CallMemory): readonly Step[] {
-  const address = addressOf({ family, id: result });
+function connectSteps(connection: Connection, result: number, memory: CallMemory): readonly Step[] {
+  const { family, type, protocol, over } = connection;
+  const address = over === undefined ? addressOf({ family, addressId: result }) : sockaddrIp(over[1], portOf(result));
   const at = memory.take(address.length);
+  // The source of what the client sends must not depend on which address a device has first.
+  const source = over === undefined ? null : sockaddrIp(over[0], portOf(result) + SECOND_ADDRESS);
+  const sourceAt = memory.take(source?.length ?? 0);
   const sort = [FAMILY_NUMBERS[family], TYPE_NUMBERS[type], protocol];
   const fd = fdNumber(result);
   return [
@@ -84,52 +98,62 @@ function connectSteps({ family, type, protocol }: Connection, result: number, me
     { op: 'syscall', name: 'bind', args: [LISTENER, at, address.length] },
     { op: 'syscall', name: 'listen', args: [LISTENER, 1] },
     { op: 'syscall', name: 'socket', args: sort, fd },
-    { op: 'syscall', name: 'connect', args: [fd, at, address.length] },
+    ...(source === null ? [] : bindSteps(fd, sourceAt, source)),
+    { op: 'syscall', name: 'connect', args: [fd, at, address.length], limit_ms: ACCEPT_LIMIT_MS },
     { op: 'syscall', name: 'accept4', args: [LISTENER, 0, 0, 0], fd: fd + UNNAMED, limit_ms: ACCEPT_LIMIT_MS },
     { op: 'syscall', name: 'close', args: [LISTENER] },
   ];
 }
 
-/** The port of the second socket. */
-const SECOND_PORT = 10_000;
+const bindSteps = (fd: number, at: number, bytes: Buffer): Step[] => [
+  { op: 'poke', at, bytes },
+  { op: 'syscall', name: 'bind', args: [fd, at, bytes.length] },
+];
 
-export const UDP_CONNECTED = defineOutside({
-  name: 'udp_connected',
-  number: 39,
-  args: [{ name: 'kind', type: 'enum', words: ['udp', 'udp6'] }],
-  result: 'fd',
-  promised: { text: 'Two sockets send to each other.', source: 'connect(2), udp(7)' },
-  syscall: 'connect',
-  errors: ['EBADF', 'EADDRNOTAVAIL', 'ENETUNREACH'],
-  weight: 4,
-  usuallyNext: ['pair_end', 'pair_end', 'pair_end'],
-  draw(_world, draw, args) {
-    args.kind = draw.below(2);
-    return true;
-  },
-  run(world, { kind }, result) {
-    const { family, type } = connectionOf(['udp', 'udp6'][kind]);
-    const fd = new OutsideFd(result, 'socket', family, type);
-    fd.hasUnnamed = fd.bound = true;
-    nameResult(world, result, 'fd', fd);
-  },
-  steps(_world, { kind }, result, memory) {
-    const { family, type, protocol } = connectionOf(['udp', 'udp6'][kind]);
-    const first = fdNumber(result);
-    const fds = [first, first + UNNAMED];
-    const addresses = [result, result + SECOND_PORT].map((id) => addressOf({ family, id }));
-    const places = addresses.map((bytes) => memory.take(bytes.length));
-    const callOf = (name: 'bind' | 'connect', fd: number, address: number): Step => {
-      return { op: 'syscall', name, args: [fds[fd], places[address], addresses[address].length] };
-    };
-    return [
-      ...addresses.map((bytes, i): Step => ({ op: 'poke', at: places[i], bytes })),
-      ...fds.flatMap((fd, i): Step[] => [
-        { op: 'syscall', name: 'socket', args: [FAMILY_NUMBERS[family], TYPE_NUMBERS[type], protocol], fd },
-        callOf('bind', i, i),
-      ]),
-      callOf('connect', 0, 1),
-      callOf('connect', 1, 0),
-    ];
-  },
-});
+export const UDP_CONNECTED = connectsUdp('udp_connected', 39, ['udp', 'udp6']);
+export const PATH_UDP = connectsUdp('path_udp', 75, ['udp_path', 'udp6_path']);
+
+function connectsUdp(name: OutsideName, number: number, words: readonly [Kind, Kind]): Command {
+  return defineOutside({
+    name,
+    number,
+    args: [{ name: 'kind', type: 'enum', words }],
+    result: 'fd',
+    promised: { text: 'Two sockets send to each other.', source: 'connect(2), udp(7)' },
+    syscall: 'connect',
+    errors: ['EBADF', 'EADDRNOTAVAIL', 'ENETUNREACH'],
+    weight: 4,
+    usuallyNext: ['pair_end', 'pair_end', 'pair_end'],
+    draw(_world, draw, args) {
+      args.kind = draw.below(2);
+      return true;
+    },
+    run(world, { kind }, result) {
+      const { family, type } = connectionOf(words[kind]);
+      const fd = new OutsideFd(result, 'socket', family, type);
+      fd.hasUnnamed = fd.bound = true;
+      nameResult(world, result, 'fd', fd);
+    },
+    steps(_world, { kind }, result, memory) {
+      const { family, type, protocol, over } = connectionOf(words[kind]);
+      const first = fdNumber(result);
+      const fds = [first, first + UNNAMED];
+      const addresses = [result, result + SECOND_ADDRESS].map((id, end) =>
+        over === undefined ? addressOf({ family, addressId: id }) : sockaddrIp(over[end], portOf(id)),
+      );
+      const places = addresses.map((bytes) => memory.take(bytes.length));
+      const callOf = (name: 'bind' | 'connect', fd: number, address: number): Step => {
+        return { op: 'syscall', name, args: [fds[fd], places[address], addresses[address].length] };
+      };
+      return [
+        ...addresses.map((bytes, i): Step => ({ op: 'poke', at: places[i], bytes })),
+        ...fds.flatMap((fd, i): Step[] => [
+          { op: 'syscall', name: 'socket', args: [FAMILY_NUMBERS[family], TYPE_NUMBERS[type], protocol], fd },
+          callOf('bind', i, i),
+        ]),
+        callOf('connect', 0, 1),
+        callOf('connect', 1, 0),
+      ];
+    },
+  });
+}

@@ -76,8 +76,15 @@ async function download(
 }
 
 async function unpack(folder: string, file: string): Promise<void> {
-  const chosen = CHOSEN.find(([prefix]) => file.startsWith(prefix))?.[1] ?? ALL_BUT_VMLINUX;
-  await unpackPackage(folder, file, chosen);
+  await unpackPackage(folder, file, chosenOf(file));
+}
+
+/**
+ * The words for tar that choose the needed files of a package.
+ * @param file - its name
+ */
+export function chosenOf(file: string): readonly string[] {
+  return CHOSEN.find(([prefix]) => file.startsWith(prefix))?.[1] ?? ALL_BUT_VMLINUX;
 }
 
 /**

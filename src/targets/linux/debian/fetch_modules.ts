@@ -67,12 +67,29 @@ export async function fetchModules(archive: DebianArchive, kernel: KernelPackage
 /** From 6.19 on the modules have a package of their own, which the repository may keep without listing it. */
 async function download(archive: DebianArchive, kernel: KernelPackages, folder: string): Promise<void> {
   const name = kernel.images.at(-1) ?? '';
+  return downloadPackage(archive, kernel, name, folder);
+}
+
+/**
+ * Downloads a package of a kernel, listed or not.
+ * @param archive - where the package is
+ * @param kernel - whose it is
+ * @param name - of the package
+ * @param folder - where the file goes
+ * @throws TargetUnavailableError when the repository has no such package
+ */
+export async function downloadPackage(
+  archive: DebianArchive,
+  kernel: KernelPackages,
+  name: string,
+  folder: string,
+): Promise<void> {
   if ((await archive.listed([name])).length > 0) return archive.download(folder, [name]);
   const address = await archive.address(kernel.images[0]);
   const at = address?.indexOf('/pool/') ?? -1;
   const file = unlistedFiles(kernel, (address ?? '').slice(at + 1)).find((each) => each.includes(`/${name}_`));
   if (address === undefined || at < 0 || file === undefined)
-    throw new TargetUnavailableError(`the repository has no modules for ${kernel.release}; choose another release`);
+    throw new TargetUnavailableError(`the repository has no ${name}; choose another release`);
   const pool = address.slice(0, at + 1).replace(/^http:/, 'https:');
   await archive.downloadUnlisted(folder, `${pool}${file}`);
 }

@@ -1,0 +1,255 @@
+import type { OutsideLink } from '../../../model/structs/outside';
+import type { World } from '../../../model/world/world';
+import { pickHandle } from '../../pick';
+import { cat, u32 } from '../abi/bytes';
+import { iovecs } from '../abi/msg';
+import { packetBytes } from '../abi/packet/build';
+import { PLAIN_VIRTIO, virtioBytes, virtioFor } from '../abi/packet/virtio';
+import { sockaddrLl } from '../abi/sockaddr';
+import { PACKET_VNET_HDR } from '../abi/uapi/af_packet';
+import { AF_PACKET, SOL_PACKET } from '../abi/uapi/sockets';
+import type { CallMemory } from '../call_memory';
+import { defineOutside } from '../define_outside';
+import { FDS_MAX, FIRST_FD, type Step } from '../step';
+import { linkOf, nearOf, tunFd } from './devices';
+import { datagramOf, FLOW_WORDS, FLOWS_MAX, type Flow, flowKey, isTcp, layersOf, streamOf } from './flows';
+import { rtnetlinkSteps } from './netlink_steps';
+import { releaseMessages } from './plug';
+
+export const COUNT_MAX = 24;
+export const SIZE_MAX = 65_000;
+/** Bytes of data of all packets of a call: they must fit into its memory. */
+const BURST_BYTES = 100_000;
+const PIECE_MAX = 4096;
+const PIECES_MAX = 16;
+/** Which packets of a burst are cut into pieces. */
+export const CUT_WORDS = ['all', 'later', 'odd', 'last'] as const;
+/** Properties of a packet that a receiver minds. */
+export const FLAWS = ['none', 'checksum', 'ttl', 'push', 'gap', 'swap'] as const;
+export type Flaw = (typeof FLAWS)[number];
+const TTL = 64;
+const PACKET_FD = FIRST_FD + FDS_MAX - 8;
+const SOCK_RAW = 3;
+
+export const BURST = defineOutside({
+  name: 'burst',
+  number: 64,
+  args: [
+    { name: 'link', type: 'link' },
+    { name: 'flow', type: 'enum', words: FLOW_WORDS },
+    { name: 'number', type: 'int', min: 0, max: FLOWS_MAX - 1, default: 0 },
+    { name: 'count', type: 'int', min: 1, max: COUNT_MAX, default: 1 },
+    { name: 'size', type: 'int', min: 0, max: SIZE_MAX },
+    { name: 'last', type: 'int', min: 0, max: SIZE_MAX, default: 0 },
+    { name: 'cut', type: 'int', min: 0, max: SIZE_MAX, default: 0 },
+    { name: 'cuts', type: 'enum', words: CUT_WORDS, default: 0 },
+    { name: 'gso', type: 'int', min: 0, max: SIZE_MAX, default: 0 },
+    { name: 'flaw', type: 'enum', words: FLAWS, default: 0 },
+    { name: 'keep', type: 'enum', words: ['no', 'yes'], default: 0 },
+  ],
+  promised: {
+    text: 'Each packet that goes in comes out as it was written; then queues let go what they hold, unless the call keeps them.',
+    source: 'Documentation/networking/tuntap.rst, PACKET_VNET_HDR of packet(7)',
+  },
+  syscall: 'writev',
+  errors: [
+    'EBADF',
+    'EIO',
+    'EINVAL',
+    'EMSGSIZE',
+    'ENOMEM',
+    'EAGAIN',
+    'ENOBUFS',
+    'EBUSY',
+    'EFAULT',
+    'EBADFD',
+    'ENETDOWN',
+    'ENXIO',
+  ],
+  weight: 30,
+  usuallyNext: ['burst', 'burst', 'burst', 'burst', 'set_feature'],
+  draw(world, draw, args) {
+    args.link = pickHandle(world, draw, 'link', ({ forwardsTo }) => forwardsTo !== null);
+    if (args.link < 0) args.link = pickHandle(world, draw, 'link', ({ kind }) => kind !== 'dummy');
+    if (args.link < 0) return false;
+    const link = linkOf(world, args.link);
+    args.flow = draw.below(FLOW_WORDS.length);
+    args.number = draw.below(16) === 0 ? 1 : 0;
+    args.count = draw.chance(1, 3) ? 1 : draw.between(1, 8);
+    if (draw.chance(1, 16)) args.count = draw.between(8, COUNT_MAX);
+    args.size = link.lastSize > 0 && draw.chance(2, 3) ? link.lastSize : draw.size(1, draw.chance(1, 2) ? 9000 : 1400);
+    args.cut = drawCut((n) => draw.below(n), args.size, link);
+    args.cuts = args.cut === 0 ? 0 : draw.below(CUT_WORDS.length);
+    args.last = draw.chance(1, 2) ? 0 : drawLast((n) => draw.below(n), args.size, args.cut, link);
+    args.gso = hasHeader(link) && draw.chance(1, 4) ? draw.size(1, args.size) : 0;
+    if (args.gso > 0 && draw.chance(1, 2)) args.size = Math.min(60_000, args.size * draw.between(1, 20));
+    args.flaw = draw.below(12) === 0 ? draw.below(FLAWS.length) : 0;
+    args.keep = draw.chance(1, 3) ? 1 : 0;
+    return true;
+  },
+  run(world, args) {
+    const link = linkOf(world, args.link);
+    const flow = { link, word: FLOW_WORDS[args.flow], number: args.number };
+    const packets = packetsOf(link, flow, args);
+    const key = flowKey(flow);
+    link.sent[key] = packets.reduce((end, { at, bytes }) => Math.max(end, at + bytes), link.sent[key] ?? 0);
+    link.packets[key] = (link.packets[key] ?? 0) + packets.length;
+    link.lastSize = args.size;
+    link.lastCut = args.cut;
+  },
+  steps(world, args, _result, memory) {
+    const link = linkOf(world, args.link);
+    const flow = { link, word: FLOW_WORDS[args.flow], number: args.number };
+    const packets = packetsOf(link, flow, args);
+    return [
+      ...writerSteps(memory, link),
+      ...packets.flatMap((packet) => writeSteps(memory, link, flow, packet, args)),
+      ...(isTun(link.kind) ? [] : [{ op: 'syscall', name: 'close', args: [PACKET_FD] } as const]),
+      ...(args.keep === 1 ? [] : releaseSteps(world, memory)),
+    ];
+  },
+});
+
+/** Numbers of a burst. */
+export interface BurstArgs {
+  readonly count: number;
+  readonly size: number;
+  readonly last: number;
+  readonly cut: number;
+  readonly cuts: number;
+  readonly gso: number;
+  readonly flaw: number;
+}
+
+/** A packet of a burst. */
+export interface BurstPacket {
+  /** Number in the flow. */
+  readonly number: number;
+  /** Position of its first byte in the stream of the flow. */
+  readonly at: number;
+  readonly bytes: number;
+  readonly isLast: boolean;
+  /** It is cut into pieces. */
+  readonly isCut: boolean;
+}
+
+/** The packets of a burst, in the order in which they are written. */
+export function packetsOf(link: OutsideLink, flow: Flow, args: BurstArgs): BurstPacket[] {
+  const key = flowKey(flow);
+  const fits = Math.max(1, Math.floor(BURST_BYTES / Math.max(1, args.size + 200)));
+  const count = Math.min(args.count, fits);
+  const first = link.packets[key] ?? 0;
+  let at = link.sent[key] ?? 0;
+  const packets = Array.from({ length: count }, (_, i): BurstPacket => {
+    const isLast = i === count - 1;
+    const bytes = isLast && args.last > 0 ? args.last : args.size;
+    const place = at;
+    at += bytes;
+    return { number: first + i, at: place, bytes, isLast, isCut: isCut(args, i, isLast) };
+  });
+  const flaw = FLAWS[args.flaw];
+  if (flaw === 'swap' && count > 1) packets.push(...packets.splice(count - 2, 1));
+  if (flaw === 'gap' && count > 2) packets.splice(1, 1);
+  return packets;
+}
+
+function isCut({ cut, cuts }: BurstArgs, at: number, isLast: boolean): boolean {
+  if (cut === 0) return false;
+  switch (CUT_WORDS[cuts]) {
+    case 'all':
+      return true;
+    case 'later':
+      return at > 0;
+    case 'odd':
+      return at % 2 === 1;
+    case 'last':
+      return isLast;
+  }
+}
+
+/** The data of a packet. */
+export const dataOf = (flow: Flow, { at, number, bytes }: BurstPacket): Buffer =>
+  isTcp(flow) ? streamOf(flow, at, bytes) : datagramOf(flow, number, bytes);
+
+function writeSteps(
+  memory: CallMemory,
+  link: OutsideLink,
+  flow: Flow,
+  packet: BurstPacket,
+  { cut, gso, flaw: flawAt }: BurstArgs,
+): Step[] {
+  const flaw = packet.isLast ? FLAWS[flawAt] : 'none';
+  const plain = layersOf(flow, {
+    ...packet,
+    ...{ ttl: flaw === 'ttl' ? 1 : TTL, push: flaw === 'push' },
+    ...(flaw === 'checksum' ? { checksum: 'wrong' } : {}),
+  });
+  const isGso = hasHeader(link) && gso > 0;
+  const { header, layers } = isGso ? virtioFor(plain, Math.min(gso, 0xffff)) : { header: PLAIN_VIRTIO, layers: plain };
+  const data = dataOf(flow, packet);
+  const bytes = packetBytes(layers, data);
+  const first = packet.isCut ? Math.min(bytes.length, bytes.length - data.length + cut) : bytes.length;
+  const virtio = hasHeader(link) ? [virtioBytes({ ...header, hdrLen: packet.isCut ? first : header.hdrLen })] : [];
+  const parts = [...virtio, bytes.subarray(0, first), ...piecesOf(bytes.subarray(first))];
+  const all = cat(...parts);
+  const at = memory.take(all.length);
+  let place = at;
+  const vector = iovecs(
+    parts.map((part) => {
+      const piece = { at: place, bytes: part.length };
+      place += part.length;
+      return piece;
+    }),
+  );
+  const vectorAt = memory.take(vector.length);
+  return [
+    { op: 'poke', at, bytes: all },
+    { op: 'poke', at: vectorAt, bytes: vector },
+    { op: 'syscall', name: 'writev', args: [isTun(link.kind) ? tunFd(link) : PACKET_FD, vectorAt, parts.length] },
+  ];
+}
+
+/** A packet socket takes the virtio header, and with it the length of the first piece: PACKET_VNET_HDR. */
+const hasHeader = (link: OutsideLink): boolean => link.hasHeader || !isTun(link.kind);
+
+/** Packets go into a veth pair by a packet socket. */
+function writerSteps(memory: CallMemory, link: OutsideLink): Step[] {
+  if (isTun(link.kind)) return [];
+  const address = sockaddrLl(0, nearOf(link).ifindex);
+  const at = { address: memory.take(address.length), one: memory.take(4) };
+  return [
+    { op: 'poke', at: at.address, bytes: address },
+    { op: 'poke', at: at.one, bytes: u32(1) },
+    { op: 'syscall', name: 'socket', args: [AF_PACKET, SOCK_RAW, 0], fd: PACKET_FD },
+    { op: 'syscall', name: 'setsockopt', args: [PACKET_FD, SOL_PACKET, PACKET_VNET_HDR, at.one, 4] },
+    { op: 'syscall', name: 'bind', args: [PACKET_FD, at.address, address.length] },
+  ];
+}
+
+/** Pieces of a page at most: tun_napi_alloc_frags takes no longer ones. */
+function piecesOf(bytes: Buffer): Buffer[] {
+  const count = Math.min(PIECES_MAX, Math.ceil(bytes.length / PIECE_MAX));
+  return Array.from({ length: count }, (_, at) =>
+    bytes.subarray(at * PIECE_MAX, at === count - 1 ? bytes.length : (at + 1) * PIECE_MAX),
+  );
+}
+
+function releaseSteps(world: World, memory: CallMemory): Step[] {
+  const messages = releaseMessages(world);
+  return messages.length === 0 ? [] : rtnetlinkSteps(memory, messages);
+}
+
+export const isTun = (kind: OutsideLink['kind']): boolean => kind === 'tun' || kind === 'tap';
+
+function drawCut(below: (n: number) => number, size: number, link: OutsideLink): number {
+  if (below(2) === 0 || size < 2) return 0;
+  if (link.lastCut > 0 && link.lastCut < size && below(2) === 0) return link.lastCut;
+  const choices = [1, size - 1, size >> 1, 1 + below(size - 1)];
+  return choices[below(choices.length)];
+}
+
+/** Lengths at which a packet ends where another has its first piece. */
+function drawLast(below: (n: number) => number, size: number, cut: number, link: OutsideLink): number {
+  const choices = [cut, link.lastCut, 1, size - 1, 1 + below(Math.max(1, size))].filter((n) => n > 0 && n <= size);
+  return choices.length === 0 ? 0 : choices[below(choices.length)];
+}

@@ -1,0 +1,41 @@
+import { OutsideFd } from '../../../model/structs/outside';
+import { nameResult } from '../../pick';
+import { sockaddrLl } from '../abi/sockaddr';
+import { ETH_P_ALL } from '../abi/uapi/devices';
+import { AF_PACKET } from '../abi/uapi/sockets';
+import { defineOutside } from '../define_outside';
+import { fdNumber } from '../fd';
+import { farOf, linkOf } from './devices';
+
+const SOCK_RAW = 3;
+
+export const CAPTURE = defineOutside({
+  name: 'capture',
+  number: 70,
+  args: [{ name: 'link', type: 'link' }],
+  result: 'fd',
+  promised: {
+    text: 'The socket receives each packet that comes out of the link.',
+    source: 'packet(7)',
+  },
+  syscall: 'bind',
+  errors: ['EBADF', 'ENODEV', 'ENETDOWN', 'EPERM'],
+  weight: 4,
+  usuallyNext: ['burst', 'burst', 'forward'],
+  draw(world, draw, args) {
+    args.link = draw.handle(world, 'link');
+    return args.link >= 0;
+  },
+  run(world, _args, result) {
+    nameResult(world, result, 'fd', new OutsideFd(result, 'socket', 'packet', 'dgram'));
+  },
+  steps(world, { link }, result, memory) {
+    const address = sockaddrLl(ETH_P_ALL, farOf(linkOf(world, link)).ifindex);
+    const at = memory.take(address.length);
+    return [
+      { op: 'poke', at, bytes: address },
+      { op: 'syscall', name: 'socket', args: [AF_PACKET, SOCK_RAW, 0], fd: fdNumber(result) },
+      { op: 'syscall', name: 'bind', args: [fdNumber(result), at, address.length] },
+    ];
+  },
+});

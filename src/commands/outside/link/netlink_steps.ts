@@ -1,0 +1,40 @@
+import { numbered } from '../abi/netlink/message';
+import { AF_NETLINK } from '../abi/uapi/sockets';
+import type { CallMemory } from '../call_memory';
+import { MSG } from '../message_flags';
+import { FDS_MAX, FIRST_FD, type Step } from '../step';
+
+const NETLINK_FD = FIRST_FD + FDS_MAX - 5;
+const SOCK_RAW = 3;
+const NETLINK_ROUTE = 0;
+const ACK_BYTES = 1024;
+const ACKS_MAX = 32;
+
+/**
+ * Steps that send messages of rtnetlink, and read the answers: rtnetlink(7). The system call of the messages is sendto;
+ * the answers are those of recvfrom.
+ */
+export function rtnetlinkSteps(memory: CallMemory, messages: readonly Buffer[]): Step[] {
+  const bytes = numbered(messages);
+  const at = memory.take(bytes.length);
+  const answer = memory.take(ACK_BYTES);
+  return [
+    { op: 'poke', at, bytes },
+    { op: 'syscall', name: 'socket', args: [AF_NETLINK, SOCK_RAW, NETLINK_ROUTE], fd: NETLINK_FD },
+    { op: 'syscall', name: 'sendto', args: [NETLINK_FD, at, bytes.length, 0, 0, 0] },
+    {
+      op: 'repeat',
+      times: Math.min(ACKS_MAX, messages.length),
+      until: 'error',
+      steps: [
+        {
+          op: 'syscall',
+          name: 'recvfrom',
+          args: [NETLINK_FD, answer, ACK_BYTES, MSG.dontwait, 0, 0],
+          out: [{ at: answer, bytes: 64, upToReturn: true }],
+        },
+      ],
+    },
+    { op: 'syscall', name: 'close', args: [NETLINK_FD] },
+  ];
+}

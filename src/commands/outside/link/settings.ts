@@ -1,0 +1,149 @@
+import { dropHandle } from '../../../model/world/handles';
+import { pickHandle } from '../../pick';
+import { delLink, setLink } from '../abi/netlink/rtnl/link';
+import { defineOutside } from '../define_outside';
+import { isTun } from './burst';
+import { farOf, linkOf, nearOf, tunFd } from './devices';
+import { featureSteps, LINK_FEATURES, RECEIVE_FEATURES } from './feature_steps';
+import { rtnetlinkSteps } from './netlink_steps';
+import { plugMessage } from './plug';
+
+/* Each of these changes one thing of a link. */
+
+const SWITCH = ['off', 'on'] as const;
+
+export const SET_FEATURE = defineOutside({
+  name: 'set_feature',
+  number: 65,
+  args: [
+    { name: 'link', type: 'link' },
+    { name: 'feature', type: 'enum', words: LINK_FEATURES },
+    { name: 'to', type: 'enum', words: SWITCH },
+  ],
+  promised: {
+    text: 'The device has the feature, or has it no more; packets on their way are not harmed.',
+    source: 'ethtool(8), Documentation/networking/netdev-features.rst',
+  },
+  syscall: 'ioctl',
+  errors: ['EBADF', 'ENODEV', 'EOPNOTSUPP', 'EINVAL', 'EPERM', 'ENOMEM'],
+  weight: 4,
+  usuallyNext: ['burst', 'burst', 'set_feature'],
+  draw(world, draw, args) {
+    args.link = draw.handle(world, 'link');
+    args.feature = draw.below(LINK_FEATURES.length);
+    args.to = draw.below(2);
+    return args.link >= 0;
+  },
+  run: () => undefined,
+  steps(world, { link: id, feature, to }, _result, memory) {
+    const link = linkOf(world, id);
+    const word = LINK_FEATURES[feature];
+    const { name } = RECEIVE_FEATURES.includes(word) ? farOf(link) : nearOf(link);
+    return featureSteps(memory, name, new Map([[word, to === 1]]));
+  },
+});
+
+const MTUS = [0, 67, 68, 576, 1279, 1280, 1281, 1500, 9000, 65_535];
+const MTU_MAX = 65_535;
+
+export const LINK_MTU = defineOutside({
+  name: 'link_mtu',
+  number: 66,
+  args: [
+    { name: 'link', type: 'link' },
+    { name: 'mtu', type: 'int', min: 0, max: MTU_MAX },
+  ],
+  promised: { text: 'Packets that are longer do not leave by the link in one piece.', source: 'ip-link(8)' },
+  syscall: 'sendto',
+  errors: ['EBADF', 'EMFILE', 'ENOMEM', 'ENOBUFS'],
+  weight: 2,
+  usuallyNext: ['burst', 'burst'],
+  draw(world, draw, args) {
+    args.link = draw.handle(world, 'link');
+    args.mtu = MTUS[draw.below(MTUS.length)];
+    return args.link >= 0;
+  },
+  run: () => undefined,
+  steps(world, { link: id, mtu }, _result, memory) {
+    const link = linkOf(world, id);
+    const indexes = new Set([nearOf(link).ifindex, farOf(link).ifindex]);
+    return rtnetlinkSteps(
+      memory,
+      [...indexes].map((ifindex) => setLink(ifindex, { mtu })),
+    );
+  },
+});
+
+export const LINK_STATE = defineOutside({
+  name: 'link_state',
+  number: 67,
+  args: [
+    { name: 'link', type: 'link' },
+    { name: 'to', type: 'enum', words: ['down', 'up'] },
+  ],
+  promised: { text: 'A device that is down sends and receives nothing.', source: 'netdevice(7)' },
+  syscall: 'sendto',
+  errors: ['EBADF', 'EMFILE', 'ENOMEM', 'ENOBUFS'],
+  weight: 1,
+  usuallyNext: ['burst', 'link_state'],
+  draw(world, draw, args) {
+    args.link = draw.handle(world, 'link');
+    if (args.link >= 0) args.to = linkOf(world, args.link).up ? 0 : 1;
+    return args.link >= 0;
+  },
+  run(world, { link, to }) {
+    linkOf(world, link).up = to === 1;
+  },
+  steps: (world, { link, to }, _result, memory) =>
+    rtnetlinkSteps(memory, [setLink(nearOf(linkOf(world, link)).ifindex, { up: to === 1 })]),
+});
+
+export const LINK_DEL = defineOutside({
+  name: 'link_del',
+  number: 68,
+  args: [{ name: 'link', type: 'link', consumed: true }],
+  promised: { text: 'The device is gone, and what it held is freed.', source: 'ip-link(8)' },
+  syscall: 'sendto',
+  errors: ['EBADF', 'EMFILE', 'ENOMEM', 'ENOBUFS'],
+  weight: 1,
+  draw(world, draw, args) {
+    args.link = draw.handle(world, 'link');
+    return args.link >= 0;
+  },
+  run(world, { link }) {
+    const gone = linkOf(world, link);
+    for (const { object } of world.namesOf('link')) if (object.forwardsTo === gone) object.forwardsTo = null;
+    dropHandle(world, link);
+  },
+  steps(world, { link: id }, _result, memory) {
+    const link = linkOf(world, id);
+    return [
+      ...rtnetlinkSteps(memory, [delLink(nearOf(link).ifindex)]),
+      ...(isTun(link.kind) ? [{ op: 'syscall', name: 'close', args: [tunFd(link)] } as const] : []),
+    ];
+  },
+});
+
+export const LINK_HOLD = defineOutside({
+  name: 'link_hold',
+  number: 73,
+  args: [
+    { name: 'link', type: 'link' },
+    { name: 'to', type: 'enum', words: ['release', 'hold'] },
+  ],
+  promised: { text: 'The link holds the packets that leave by it, or lets them go together.', source: 'tc(8)' },
+  syscall: 'sendto',
+  errors: ['EBADF', 'EMFILE', 'ENOMEM', 'ENOBUFS'],
+  weight: 3,
+  usuallyNext: ['burst', 'burst'],
+  draw(world, draw, args) {
+    args.link = pickHandle(world, draw, 'link', ({ kind }) => kind === 'veth');
+    if (args.link >= 0) args.to = draw.below(2);
+    return args.link >= 0;
+  },
+  run(world, { link, to }) {
+    linkOf(world, link).holds = to === 1;
+  },
+  steps: (world, { link, to }, _result, memory) =>
+    rtnetlinkSteps(memory, [plugMessage(linkOf(world, link), to === 1 ? 'hold' : 'release')]),
+});
