@@ -10,6 +10,7 @@ import type { Program } from '../program/program';
 import { reach } from '../reach/reach';
 import { ReachKernel } from '../reach/reach_kernel';
 import type { ReachResult } from '../reach/reach_result';
+import { withReachNote } from '../report/reach_note';
 import { reachText } from '../report/reach_text';
 import type { Mutant } from '../rules/mutants';
 import { TimeLimit } from '../search/time_limit';
@@ -22,8 +23,9 @@ import { Interrupt } from './support/interrupt';
 import { assertRunsOn } from './support/kernel_runs';
 import { parseCount, parseDuration } from './support/options';
 import { note, printDocument, printLine } from './support/output';
-import { readProgram } from './support/read_program';
+import { readProgram, readProgramText } from './support/read_program';
 import { searchSeed } from './support/search_seed';
+import { assertWritableFile, writeUserFile } from './support/writable';
 
 const PROGRAMS_MAX = 10_000_000;
 const PROGRAMS = 3000;
@@ -40,6 +42,7 @@ interface ReachOptions {
   readonly seed?: string;
   readonly scenario?: string;
   readonly try?: readonly string[];
+  readonly note?: boolean;
   readonly json?: boolean;
 }
 
@@ -62,6 +65,7 @@ export function addReach(program: Command, exit: Exit): void {
     .option('--seed <seed>', 'of the search; default: 1')
     .option('--scenario <name>', 'of the clean programs; default: one that has all commands of the program')
     .option('--try <file...>', 'programs of user space to run first')
+    .option('--note', 'write the answer into FILE as a comment, for reports')
     .option('--json', 'print one JSON document')
     .action(async (file: string, options: ReachOptions) => {
       exit.code = await reachFile(file, options, exit);
@@ -69,7 +73,8 @@ export function addReach(program: Command, exit: Exit): void {
 }
 
 async function reachFile(file: string, options: ReachOptions, exit: Exit): Promise<number> {
-  const program = readProgram(file);
+  const { program, text } = readProgramText(file);
+  if (options.note === true) assertWritableFile(file);
   const target = options.target ?? program.profile;
   if (isOutsideProgram(program)) throw new UsageError(`${file} is a program of user space: it reaches what it reaches`);
   const first = (options.try ?? []).map(readUserSpace);
@@ -90,6 +95,7 @@ async function reachFile(file: string, options: ReachOptions, exit: Exit): Promi
       ...{ first, seed: searchSeed(options.seed ?? '1').number },
       ...{ isOver: time.isOver, say: note },
     });
+    if (options.note === true) writeUserFile(file, withReachNote(text, result));
     if (options.json === true) printDocument('reach', result);
     else printLine(reachText(result));
     return interrupt.interrupted ? EXIT_INTERRUPTED : codeOf(result);
