@@ -30,6 +30,7 @@ const PARTS = {
   campaign: { imports: [...BELOW_SEARCH, 'search', 'corpus'] },
   queue: { imports: [...BELOW_SEARCH, 'search', 'corpus', 'campaign'] },
   costs: { imports: BELOW_SEARCH },
+  reach: { imports: BELOW_SEARCH },
   benchmark: { imports: [...BELOW_SEARCH, 'search', 'corpus', 'explore', 'campaign'] },
   export: { imports: BELOW_SEARCH },
   report: {
@@ -48,14 +49,14 @@ const PARTS = {
         'explore',
         'campaign',
       ],
-      ...['compare', 'costs', 'benchmark'],
+      ...['compare', 'costs', 'benchmark', 'reach'],
     ],
   },
   library: { imports: [...BELOW_SEARCH, 'why', 'report'] },
   cli: {
     imports: [
       ...[...BELOW_SEARCH, 'why', 'search', 'compare', 'corpus', 'explore', 'campaign', 'queue', 'costs'],
-      ...['benchmark', 'export', 'report', 'library'],
+      ...['benchmark', 'reach', 'export', 'report', 'library'],
     ],
   },
 };

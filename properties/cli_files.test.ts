@@ -19,6 +19,7 @@ const WITH_STREAMS: Record<string, readonly string[]> = {
   'campaign --known': ['campaign', '--known', '-', '--time', '10s'],
   'run file': ['run', '-'],
   'bisect file': ['bisect', '-', '--from', '6.1', '--to', '7.3'],
+  'reach file': ['reach', '-', '--target', './none'],
   'reduce file': ['reduce', '-'],
   'reduce --output': ['reduce', '-', '-o', '-'],
   'keep file': ['keep', '-', 'kept', '--dir', 'kept'],

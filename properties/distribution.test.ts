@@ -72,8 +72,8 @@ test('commands and invariants that a search never came to are named, in text and
   );
 });
 
-test('docs/how-to/reach.md shows the lines that its search prints', () => {
-  const page = readFileSync(path.join(ROOT, 'docs/how-to/reach.md'), 'utf8');
+test('docs/how-to/coverage.md shows the lines that its search prints', () => {
+  const page = readFileSync(path.join(ROOT, 'docs/how-to/coverage.md'), 'utf8');
   const [, words] = /`npx skbcheck fuzz (.+?)`/.exec(page) as RegExpExecArray;
   const shown = page.split('\n').filter((line) => line.startsWith('  never '));
   expect(shown).toHaveLength(2);

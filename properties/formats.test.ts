@@ -56,6 +56,10 @@ const LINES: Readonly<Record<string, readonly Line[]>> = {
     ['child', 'compare ./peer ./broken-peer f1.skb', 'compare', 1],
     ['child', 'compare ./peer model', 'error', 2],
   ],
+  reach: [
+    ['here', 'reach p.skb --target ./peer', 'error', 2],
+    ['here', 'reach p.skb --as nobody', 'error', 2],
+  ],
   bisect: [
     ['here', 'bisect p.skb --set-up-only', 'error', 2],
     ['here', 'bisect bad.skb', 'error', 2],
@@ -158,6 +162,7 @@ const LINES: Readonly<Record<string, readonly Line[]>> = {
 const ELSEWHERE = [
   'worker',
   'bisect',
+  'reach',
   'serve',
   'kernel-build',
   'kernel-list',

@@ -19,6 +19,7 @@
 #include <sys/reboot.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include "init/trace.h"
 #include "made/protocol.h"
 #include "outside/outside.h"
 
@@ -178,6 +179,19 @@ static int64_t ask_outside(uint32_t type)
 	return outside_state(wait_ms, (char *)to, room);
 }
 
+/* As ask_outside. */
+static int64_t ask_tracing(uint32_t type)
+{
+	const uint8_t *payload = request->payload + sizeof(type);
+	size_t bytes = request->bytes - sizeof(type);
+
+	if (type == SKBCHECK_TRACE_WRITE)
+		return trace_write(payload, bytes);
+	if (type == SKBCHECK_TRACE_ATTACH)
+		return trace_attach(payload, bytes);
+	return trace_read(payload, bytes, reply->payload + sizeof(int32_t), sizeof(reply->payload) - sizeof(int32_t));
+}
+
 static void answer(int device)
 {
 	int64_t status = 0;
@@ -188,8 +202,8 @@ static void answer(int device)
 		memcpy(&type, request->payload, sizeof(type));
 	if (type == SKBCHECK_CLEAR_ONCE) {
 		status = clear_once();
-	} else if (type >= SKBCHECK_OUTSIDE && type <= SKBCHECK_OUTSIDE_STATE) {
-		status = ask_outside(type);
+	} else if (type >= SKBCHECK_OUTSIDE && type <= SKBCHECK_TRACE_ATTACH) {
+		status = type <= SKBCHECK_OUTSIDE_STATE ? ask_outside(type) : ask_tracing(type);
 		if (status > 0) {
 			reply->bytes += status;
 			status = 0;

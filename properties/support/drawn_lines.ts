@@ -104,6 +104,7 @@ const LINES: readonly { readonly weight: number; readonly arbitrary: fc.Arbitrar
     ),
   },
   { weight: 1, arbitrary: words(fixed('bisect'), file, fixed('--set-up-only')) },
+  { weight: 1, arbitrary: words(fixed('reach'), file, fixed('--target', './peer'), mutant) },
   { weight: 10, arbitrary: words(fixed('run'), file, maybe(file), target, mutant, lax, maybe(fixed('--strict'))) },
   { weight: 3, arbitrary: words(fixed('run'), one(['zeros'], ['empty'], ['corpus'])) },
   { weight: 4, arbitrary: words(fixed('reduce'), file, target, mutant) },

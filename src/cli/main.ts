@@ -18,6 +18,7 @@ import { addHelp } from './help/add_help';
 import { addKernel } from './kernel';
 import { addList } from './list';
 import { addMutants } from './mutants';
+import { addReach } from './reach';
 import { addReduce } from './reduce';
 import { addReport } from './report';
 import { addRun } from './run';
@@ -43,6 +44,7 @@ const SUBCOMMANDS: readonly ((program: Command, exit: Exit) => void)[] = [
   addWorker,
   addRun,
   addReduce,
+  addReach,
   addExplore,
   addKeep,
   addExport,

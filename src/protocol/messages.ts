@@ -25,6 +25,12 @@ export enum MessageType {
   OutsideHello = 9,
   /** Payload: the longest wait for ended programs, in ms. Reply: lines of text, see outside/state.ts. */
   OutsideState = 10,
+  /** Answered by the init program, as the two below, see tracing.ts. Payload: a path, a zero byte, text to write. */
+  TraceWrite = 11,
+  /** Payload: a path and a zero byte. Reply: the file. */
+  TraceRead = 12,
+  /** Payload: the number of a trace event, 0, instructions of a BPF program; empty: removes all programs. */
+  TraceAttach = 13,
 }
 
 /** The faults that the message CrashTest causes in the guest. */

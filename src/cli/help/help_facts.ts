@@ -146,6 +146,26 @@ export const HELP_FACTS: Readonly<Record<string, HelpFacts>> = {
     ],
     page: 'docs/how-to/findings.md',
   },
+  reach: {
+    notes: [
+      'It learns the condition of the finding from the kernel: which blocks of the guilty function run and what its ' +
+        'arguments are like, compared with clean programs. Then it searches system calls for an invocation like that, ' +
+        'as an ordinary user first.',
+    ],
+    examples: [
+      ['reach findings/f.skb --target linux-7.3 --time 10m', 'from where can this be reached?'],
+      ['reach f.skb --target linux-6.12 --as user --programs 5000', 'by an ordinary user alone'],
+      ['reach regressions/kfree-skb-twice.skb --target linux-6.12 --call 2', 'the lines of a call that shows nothing'],
+    ],
+    exits: [
+      [CLEAN, 'no program of the search reached it'],
+      [FINDING, 'it is reachable: the program is printed'],
+      USAGE,
+      TARGET,
+      [TOO_LITTLE, 'the finding has no condition that could be searched for, or no program ran'],
+    ],
+    page: 'docs/how-to/reach.md',
+  },
   explore: {
     examples: [
       ['explore core --depth 3', 'every program of up to three calls'],

@@ -10,6 +10,7 @@ import type { CostsDocument, CostsProgramDocument } from './costs_document';
 import type { HuntDocument } from './hunt_document';
 import type { HistoryDocument } from './history_document';
 import type { RulesAtDocument, RulesBetweenDocument, RulesDocument } from './rules_document';
+import type { ReachResult } from '../../reach/reach_result';
 import type { ErrorDocument } from './error_document';
 import type { ExportDocument, ExportOutsideDocument, MaintainerDocument } from './export_document';
 import type { ExploreDocument, SchedulesDocument, ScopeDocument } from './explore_document';
@@ -52,6 +53,7 @@ export interface Documents {
   readonly 'fuzz-all': FuzzAll;
   readonly compare: CompareDocument;
   readonly bisect: BisectDocument;
+  readonly reach: ReachResult;
   readonly run: RunDocument;
   readonly runs: RunsDocument;
   readonly reduce: ReduceDocument;

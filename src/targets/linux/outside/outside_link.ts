@@ -7,6 +7,7 @@ import { BadReplyError, decodeResults } from '../../../protocol/outside/decode';
 import { encodePrograms } from '../../../protocol/outside/encode';
 import { decodeOutsideHello } from '../../../protocol/outside/hello';
 import { decodeOutsideState } from '../../../protocol/outside/state';
+import type { Tracing } from '../../../protocol/tracing';
 import { TargetUnavailableError } from '../../../session/errors';
 import { openCache, withSetupLock } from '../cache';
 import { hasModules } from '../debian/fetch_modules';
@@ -14,6 +15,7 @@ import { isSeriesTarget, locateKernel, setUpKernel } from '../locate';
 import { ensureOutsideInitrd } from './outside_initrd';
 import { kernelFolder } from '../set_up_kernels';
 import { bringModules, openRepository } from '../setup';
+import { tracingOf } from '../tracing';
 import { uncompressedImage } from '../uncompressed_image';
 import { Vm, type BootOptions } from '../vm';
 
@@ -53,6 +55,14 @@ const QUIET_WAIT_MS = 10_000;
  * @param options - how to boot
  */
 export async function openOutside(name: string, options: OutsideOptions = {}): Promise<OutsideLink> {
+  return (await openTracedOutside(name, options)).link;
+}
+
+/** The same, with the tracing of its kernel. */
+export async function openTracedOutside(
+  name: string,
+  options: OutsideOptions = {},
+): Promise<{ readonly link: OutsideLink; readonly tracing: Tracing }> {
   const { say = () => undefined, modules = [] } = options;
   const kernel = locateKernel(name);
   const cache = openCache();
@@ -64,7 +74,7 @@ export async function openOutside(name: string, options: OutsideOptions = {}): P
   const firstQuestion = MessageType.OutsideHello;
   const boot = await Vm.boot({ ...options, kernelImage, initrd, extraAppend, firstQuestion });
   if (boot.death) throw new TargetUnavailableError(`${kernel.image} does not boot: ${boot.death.detail}`);
-  return linkOf(name, boot.vm, options.quietWait_ms ?? QUIET_WAIT_MS);
+  return { link: linkOf(name, boot.vm, options.quietWait_ms ?? QUIET_WAIT_MS), tracing: tracingOf(boot.vm) };
 }
 
 /** A kernel that an older version of this program has set up lacks the modules of the network. */

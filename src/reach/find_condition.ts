@@ -1,0 +1,193 @@
+import type { Program } from '../program/program';
+import type { Blame } from './blame';
+import { commonFacts, learnCondition, vectorOf, type Condition, type Vector } from './condition';
+import { Class } from './features';
+import type { Guilty, Inside } from './inside';
+import type { Invocation } from './invocations';
+import type { WatchedFunction } from './probes';
+import type { Tracer } from './tracer';
+
+/** Programs of each kind that are enough. */
+const GUILTY_ENOUGH = 24;
+const NEAR_ENOUGH = 40;
+const ORDINARY_ENOUGH = 60;
+/** Invocations of a function that say what is ordinary. */
+const ORDINARY_MAX = 4000;
+/** Functions that a guilty call enters and that are looked at. */
+const FUNCTIONS_MAX = 6;
+
+/** The lines that a guilty call runs through, and when. */
+export interface FoundCondition extends Condition {
+  readonly watched: WatchedFunction;
+  /** Marks that all guilty invocations have: what a program of user space may have to ask for. */
+  readonly marks: readonly string[];
+  /** Programs that show the finding, and clean ones. */
+  readonly guiltyPrograms: number;
+  readonly cleanPrograms: number;
+}
+
+interface Samples {
+  readonly guilty: (readonly Invocation[])[];
+  readonly near: Invocation[];
+  readonly ordinary: Invocation[];
+}
+
+/** Tells programs that show the finding from clean ones. */
+export interface FindingJudge {
+  /** Absent: nothing can; the finding's program stands for itself. */
+  readonly blame?: Blame;
+  /** Programs that are tried at most. */
+  readonly tried: number;
+}
+
+/** Programs by what they show. */
+export interface Programs {
+  readonly guilty: readonly Guilty[];
+  /** Clean ones that make the guilty call, too. */
+  readonly near: readonly Program[];
+  readonly ordinary: readonly Program[];
+}
+
+/** Makes programs like the finding's and random ones, and sorts them by what they show. */
+export async function sortPrograms(
+  inside: Inside,
+  guilty: Guilty,
+  judge: FindingJudge,
+  isOver: () => boolean,
+): Promise<Programs> {
+  const shows: Guilty[] = [];
+  const variants: Guilty[] = [];
+  const near: Program[] = [];
+  const ordinary: Program[] = [];
+  const isEnough = (): boolean =>
+    shows.length + variants.length >= GUILTY_ENOUGH && near.length >= NEAR_ENOUGH && ordinary.length >= ORDINARY_ENOUGH;
+  for (let seed = 1; seed <= judge.tried && !isEnough() && !isOver(); seed++) {
+    const isRandom = seed % 2 === 0;
+    const other = isRandom ? undefined : inside.random(seed);
+    const program = other === undefined ? inside.random(seed) : inside.variant(seed, guilty.program, other);
+    const blamed = await judge.blame?.(program);
+    if (blamed === undefined) {
+      const calls = program.calls.some(({ command }) => command.name === guilty.place.command);
+      if (isRandom) ordinary.push(program);
+      else if (calls && judge.blame !== undefined) near.push(program);
+    } else if (blamed.place.command === guilty.place.command && blamed.signature === guilty.signature)
+      (isRandom ? shows : variants).push({ program, ...blamed });
+  }
+  return {
+    // Random ones have least in common by accident.
+    guilty: [guilty, ...shows, ...variants].slice(0, GUILTY_ENOUGH),
+    near: near.slice(0, NEAR_ENOUGH),
+    ordinary: ordinary.slice(0, ORDINARY_ENOUGH),
+  };
+}
+
+/**
+ * Learns the condition of a finding from the kernel: by programs like it that show it, and by those that do not. The
+ * function that the guilty call is named for comes first; if its lines do not tell the finding from clean calls, those
+ * that it enters.
+ * @param guilty - the finding
+ * @returns undefined when no function of the kernel that can be watched was entered
+ */
+export async function findCondition(
+  inside: Inside,
+  tracer: Tracer,
+  guilty: Guilty,
+  judge: FindingJudge,
+  isOver: () => boolean,
+): Promise<FoundCondition | undefined> {
+  const { command } = guilty.place;
+  const programs = await sortPrograms(inside, guilty, judge, isOver);
+  const own = tracer.has(command) ? await conditionIn([command], inside, tracer, programs, isOver) : undefined;
+  if (own !== undefined && isExact(own)) return own;
+  const entered = await tracer.entered(() => inside.duringCall(guilty.program, guilty.place.call));
+  const others = entered.filter((name) => name !== command && tracer.has(name)).slice(0, FUNCTIONS_MAX);
+  const other = others.length === 0 ? undefined : await conditionIn(others, inside, tracer, programs, isOver);
+  return other !== undefined && (own === undefined || isExact(other)) ? other : own;
+}
+
+const isExact = ({ alike, facts }: Condition): boolean => alike === 0 && facts.length > 0;
+
+async function conditionIn(
+  functions: readonly string[],
+  inside: Inside,
+  tracer: Tracer,
+  programs: Programs,
+  isOver: () => boolean,
+): Promise<FoundCondition | undefined> {
+  const watched = await tracer.watch(functions);
+  const samples = await sample(inside, programs, isOver);
+  const conditions = watched.flatMap((each, of) => {
+    const learned = learnFor(each, of, samples, programs);
+    return learned === undefined ? [] : [learned];
+  });
+  // The first function whose condition no clean call fulfils; else the one that tells most apart.
+  return (
+    conditions.find(isExact) ??
+    conditions.sort((one, other) => one.alike / (one.ordinary + 1) - other.alike / (other.ordinary + 1)).at(0)
+  );
+}
+
+async function sample(inside: Inside, programs: Programs, isOver: () => boolean): Promise<Samples> {
+  const samples: Samples = { guilty: [], near: [], ordinary: [] };
+  for (const { program, place } of programs.guilty) {
+    if (samples.guilty.length > 0 && isOver()) break;
+    samples.guilty.push(await inside.duringCall(program, place.call));
+  }
+  for (const program of programs.near) if (!isOver()) samples.near.push(...(await inside.during(program)));
+  for (const program of programs.ordinary) if (!isOver()) samples.ordinary.push(...(await inside.during(program)));
+  return samples;
+}
+
+function learnFor(
+  watched: WatchedFunction,
+  of: number,
+  samples: Samples,
+  programs: Programs,
+): FoundCondition | undefined {
+  const vectors = (invocations: readonly Invocation[]): Vector[] =>
+    invocations.filter((each) => each.of === of).map((each) => vectorOf(watched, each));
+  const [first, ...others] = samples.guilty.map(vectors);
+  const ordinary = vectors(samples.ordinary).slice(0, ORDINARY_MAX);
+  const near = vectors(samples.near).slice(0, ORDINARY_MAX);
+  if (first.length === 0) return undefined;
+  // A call may enter a function more than once: the invocation that is least like ordinary ones is the guilty one.
+  const base = leastLike(first, ordinary);
+  const guilty = [base, ...others.filter((each) => each.length > 0).map((each) => mostLike(each, base))];
+  const condition = learnCondition(guilty, ordinary, near, watched.features.length);
+  return {
+    ...condition,
+    watched,
+    marks: marksIn(watched, guilty),
+    guiltyPrograms: guilty.length,
+    cleanPrograms: programs.near.length + programs.ordinary.length,
+  };
+}
+
+function marksIn({ features }: WatchedFunction, guilty: readonly Vector[]): string[] {
+  const set = commonFacts(guilty).filter(({ at, value }) => at < features.length && value !== Class.Zero);
+  return set.map(({ at }) => features[at].text);
+}
+
+function leastLike(candidates: readonly Vector[], ordinary: readonly Vector[]): Vector {
+  const likeness = (vector: Vector): number => ordinary.reduce((sum, other) => sum + same(vector, other), 0);
+  return best(candidates, (vector) => -likeness(vector));
+}
+
+const mostLike = (candidates: readonly Vector[], base: Vector): Vector =>
+  best(candidates, (vector) => same(vector, base));
+
+function same(one: Vector, other: Vector): number {
+  let count = 0;
+  for (let at = 0; at < one.length; at++) if (one[at] === other[at]) count++;
+  return count;
+}
+
+function best(candidates: readonly Vector[], scoreOf: (vector: Vector) => number): Vector {
+  let found = candidates[0];
+  let score = candidates.length > 1 ? scoreOf(found) : 0;
+  for (const candidate of candidates.slice(1)) {
+    const own = scoreOf(candidate);
+    if (own > score) [found, score] = [candidate, own];
+  }
+  return found;
+}

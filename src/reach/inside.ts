@@ -1,0 +1,93 @@
+import { endsProgram } from '../generate/ends_program';
+import { ProgramMutator } from '../generate/mutate_program';
+import { generateOn, ProgramGenerator } from '../generate/generator';
+import type { Scenario } from '../generate/scenario';
+import { Batch } from '../lockstep/batch';
+import type { Link } from '../lockstep/link';
+import { executeCall } from '../program/execute';
+import type { Program } from '../program/program';
+import { ExecFlag } from '../protocol/exec';
+import type { Profile } from '../rules/profiles';
+import { runOnModel } from '../session/run_model';
+import type { Session } from '../session/session';
+import type { Blamed } from './blame';
+import type { Invocation } from './invocations';
+import type { Tracer } from './tracer';
+
+/** Ways to change a finding's program that often leave its guilty call. */
+const WAYS = ['insert', 'change', 'insert', 'remove', 'splice'] as const;
+
+/** A program of kernel functions that shows the finding, and its guilty call. */
+export interface Guilty extends Blamed {
+  readonly program: Program;
+}
+
+/** Runs programs of kernel functions on a kernel whose functions are watched. */
+export class Inside {
+  private readonly mutator: ProgramMutator;
+  private readonly generator: ProgramGenerator;
+
+  /**
+   * @param session - the model of the kernel
+   * @param scenario - of random programs
+   */
+  constructor(
+    readonly link: Link,
+    private readonly tracer: Tracer,
+    private readonly session: Session,
+    readonly scenario: Scenario,
+    private readonly profile: Profile,
+  ) {
+    this.mutator = new ProgramMutator(scenario, profile);
+    this.generator = new ProgramGenerator(scenario, profile);
+  }
+
+  /** The invocations of watched functions during one call of a program. */
+  async duringCall(program: Program, at: number): Promise<Invocation[]> {
+    const { before, guilty } = this.requests(program, at);
+    await this.link.execute(before);
+    return (await this.tracer.record(() => this.link.execute(guilty))).invocations;
+  }
+
+  /** The invocations during a whole program. */
+  async during(program: Program): Promise<Invocation[]> {
+    const batch = new Batch();
+    batch.beginProgram(0);
+    runOnModel(this.session, program, ({ call, outcome }) => {
+      if (outcome >= 0) batch.executed(this.session.world, call);
+    });
+    return (await this.tracer.record(() => this.link.execute(batch.request()))).invocations;
+  }
+
+  /** A program that is like others. */
+  variant(seed: number, of: Program, other: Program): Program {
+    this.session.begin();
+    const { world } = this.session;
+    this.mutator.begin(seed, of, other, seed, WAYS[seed % WAYS.length]);
+    try {
+      for (let call = this.mutator.next(world); call !== null; call = this.mutator.next(world))
+        if (this.mutator.beside.length === 0) executeCall(world, call, this.profile.name, false);
+    } catch (error) {
+      if (!endsProgram(error, world)) throw error;
+    }
+    return this.mutator.program();
+  }
+
+  /** A random program. */
+  random(seed: number): Program {
+    this.session.begin();
+    return generateOn(this.generator, this.session.world, this.profile.name, seed);
+  }
+
+  private requests(program: Program, at: number): { readonly before: Buffer; readonly guilty: Buffer } {
+    const batches = [new Batch(), new Batch()];
+    for (const batch of batches) batch.beginProgram(0);
+    let position = 0;
+    runOnModel(this.session, program, ({ call, outcome }) => {
+      const which = position < at ? 0 : position === at ? 1 : -1;
+      position++;
+      if (outcome >= 0 && which >= 0) batches[which].executed(this.session.world, call);
+    });
+    return { before: batches[0].request(), guilty: batches[1].request(ExecFlag.Continue) };
+  }
+}

@@ -1,0 +1,51 @@
+import type { NotReached, ReachCondition, ReachResult } from '../reach/reach_result';
+import { plural } from './figures';
+
+/** The answer as one sentence, for reports: a pure function of the result. */
+export function reachSentence(result: ReachResult): string {
+  const { condition, reached, notReached } = result;
+  if (condition === undefined)
+    return `not searched: the call enters no function that can be watched on ${result.target}`;
+  if (reached !== undefined) {
+    const alike = condition.alike > 0 ? ', as far as its condition tells it from clean calls' : '';
+    return `reachable: as ${reached.as} on ${result.target}, by ${condition.function}${alike}`;
+  }
+  if (notReached.length === 0) return 'not searched';
+  return `not reached on ${result.target} ${notReached.map(notReachedText).join(', ')}`;
+}
+
+const notReachedText = ({ as, programs }: NotReached): string => `in ${plural(programs, 'program')} as ${as}`;
+
+/** The answer for people: the condition, the program or what came closest. */
+export function reachText(result: ReachResult): string {
+  const { condition, reached, notReached } = result;
+  const lines = [`${result.finding}: ${reachSentence(result)}`, `  guilty call: ${result.call}`];
+  if (condition !== undefined) lines.push(...conditionLines(condition));
+  for (const level of notReached) lines.push(...levelLines(level));
+  if (reached !== undefined)
+    lines.push(`  after ${plural(reached.programs, 'program')} as ${reached.as}:`, '', reached.program.trimEnd());
+  return lines.join('\n');
+}
+
+function conditionLines(condition: ReachCondition): string[] {
+  const { facts, guiltyPrograms, cleanPrograms, ordinary, alike } = condition;
+  const compared =
+    `${plural(guiltyPrograms, 'program')} that ${guiltyPrograms === 1 ? 'shows' : 'show'} it, ` +
+    `${plural(ordinary, 'invocation')} in ${plural(cleanPrograms, 'clean program')}`;
+  return [
+    `  condition in ${condition.function}, from ${compared}:`,
+    ...facts.map((fact) => `    ${fact}`),
+    ...(ordinary === 0 ? ['  no clean program calls the function, so nothing says which of these are ordinary'] : []),
+    ...(alike === 0
+      ? []
+      : [`  the condition of this finding has no line of its own: ${plural(alike, 'clean invocation')} fulfil it too`]),
+  ];
+}
+
+function levelLines({ as, programs, entered, deaths, closest }: NotReached): string[] {
+  const died = deaths === 0 ? '' : `; the kernel died ${plural(deaths, 'time')}, see fuzz outside`;
+  const head = `  as ${as}: ${plural(programs, 'program')}, ${plural(entered, 'invocation')} of the function${died}`;
+  if (closest === undefined) return [head];
+  const { satisfied, wanted, missing } = closest;
+  return [head, `  closest: ${satisfied} of ${wanted}; missing: ${missing.join(', ')}`];
+}
