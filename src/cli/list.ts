@@ -15,7 +15,7 @@ export function addList(program: Command, exit: Exit): void {
       'list commands, invariants, profiles, mutants, scenarios, promises to user space, commands of user space (outside) ' +
         'or targets, or describe one of them',
     )
-    .argument('<what>', LIST_NAMES.join('|'))
+    .argument('<what>', LIST_NAMES.join(', '))
     .argument('[name]', 'only this one, with everything that is known of it')
     .option('--json', 'print one JSON document')
     .action(async (what: string, name: string | undefined, options: { json?: boolean }) => {

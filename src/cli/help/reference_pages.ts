@@ -140,9 +140,9 @@ function scenariosPage(): string {
 function outsideCommandsPage(): string {
   const introduction = [
     ...wrapped(
-      'The commands of programs of user space, which run on unmodified kernels. A program says at which level it ' +
-        'runs: `as: user` is uid 1000, who is root of namespaces of his own, and `as: root` is root of the machine. ' +
-        'Each error has a program that reaches it, in `properties/outside/outcomes.skb`. `npx skbcheck list outside ' +
+      'The commands of programs of user space, which run on unmodified kernels. The line `as:` of a ' +
+        'program names its level: `user` is uid 1000, who is root of namespaces of his own, and `root` is root of the ' +
+        'machine. Each error has a program that reaches it, in `properties/outside/outcomes.skb`. `npx skbcheck list outside ' +
         'NAME` prints the same.',
     ),
   ];
