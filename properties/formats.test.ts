@@ -101,6 +101,8 @@ const LINES: Readonly<Record<string, readonly Line[]>> = {
     ['here', 'list profiles', 'list-profiles', 0],
     ['here', 'list mutants', 'list-mutants', 0],
     ['here', 'list scenarios', 'list-scenarios', 0],
+    ['here', 'list promises', 'list-promises', 0],
+    ['here', 'list outside', 'list-outside', 0],
     ['here', 'list targets', 'list-targets', 0],
     ['child', 'list commands skb_put', 'list-command', 0],
     ['child', 'list mutants B2', 'list-mutants', 0],

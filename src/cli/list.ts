@@ -7,12 +7,15 @@ import { CONFIG, LIST_NAMES, LISTS, type ListName, type Row } from './list/lists
 import { printDocument, printLine } from './support/output';
 import type { Exit } from './support/exit';
 
-/** `skbcheck list commands|invariants|profiles|mutants|scenarios|targets|config [NAME]`. */
+/** `skbcheck list commands|invariants|profiles|mutants|scenarios|promises|outside|targets|config [NAME]`. */
 export function addList(program: Command, exit: Exit): void {
   program
     .command('list')
-    .description('list commands, invariants, profiles, mutants, scenarios or targets, or describe one of them')
-    .argument('<what>', LIST_NAMES.join('|'))
+    .description(
+      'list commands, invariants, profiles, mutants, scenarios, promises to user space, commands of user space (outside) ' +
+        'or targets, or describe one of them',
+    )
+    .argument('<what>', LIST_NAMES.join(', '))
     .argument('[name]', 'only this one, with everything that is known of it')
     .option('--json', 'print one JSON document')
     .action(async (what: string, name: string | undefined, options: { json?: boolean }) => {
@@ -70,6 +73,8 @@ function detailOf(row: Row): string {
   if ('statement' in row) return row.statement;
   if ('title' in row) return row.title;
   if ('state' in row) return row.state;
+  if ('promised' in row)
+    return `(${row.arguments.map((arg) => arg.name).join(', ')})  as ${row.level}: ${row.promised}`;
   const { args, result, caller } = row;
   const by = 'nobody' in caller ? `nobody (${caller.nobody})` : caller.function;
   return `(${args.map((arg) => arg.name).join(', ')})${result === null ? '' : ` -> ${result}`}  by ${by}`;

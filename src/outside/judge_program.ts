@@ -118,8 +118,9 @@ function toldOf(
 }
 
 /** A drain reads sockets by recvfrom and other files by read or pread64. */
-function isMain({ name, isMain = false }: SyscallStep, main: string | null): boolean {
-  if (main === null) return isMain;
+function isMain(step: SyscallStep, main: string | null): boolean {
+  if (main === null) return step.isMain === true;
+  const { name } = step;
   return name === main || (main === 'recvfrom' && (name === 'read' || name === 'pread64'));
 }
 

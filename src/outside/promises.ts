@@ -4,6 +4,8 @@ export interface UserPromise {
   /** One sentence. */
   readonly statement: string;
   readonly source: string;
+  /** A fault that breaks it, for which a test has an executor. */
+  readonly brokenBy: string;
 }
 
 /** The invariants of the outside. The order is that of lists. */
@@ -12,116 +14,139 @@ export const PROMISES = [
     name: 'stream-in-order',
     statement: 'A stream delivers the bytes that were sent, in order, once; so does a pipe.',
     source: 'tcp(7), unix(7), pipe(7), RFC 9293 section 2.1',
+    brokenBy: 'one bit of a stream is flipped',
   },
   {
     name: 'stream-ends',
     statement: 'Without loss all that was sent arrives, then the end of the stream, and nobody waits for ever.',
     source: 'shutdown(2), RFC 9293 section 3.6',
+    brokenBy: 'the end of a stream comes without its last bytes',
   },
   {
     name: 'datagram-whole',
     statement: 'A datagram arrives whole and unchanged, once, or not at all.',
     source: 'udp(7), unix(7), RFC 768',
+    brokenBy: 'a datagram loses its last byte',
   },
   {
     name: 'datagram-arrives',
     statement: 'A datagram arrives where no command loses it and the socket counts no drop.',
     source: 'unix(7), include/uapi/linux/sock_diag.h (SK_MEMINFO_DROPS)',
+    brokenBy: 'a datagram is lost',
   },
   {
     name: 'return-is-true',
     statement: 'A call returns the number of bytes that it took or gave, and an offset advances by it.',
     source: 'send(2), recv(2), splice(2), sendfile(2)',
+    brokenBy: 'a call returns more than its buffer holds',
   },
   {
     name: 'readable-at-once',
     statement: 'Bytes that the kernel took on a pipe or a socket of the machine itself can be read at once.',
     source: 'unix(7), pipe(7), EAGAIN of recv(2) and read(2)',
+    brokenBy: 'bytes of a unix socket are not there at once',
   },
   {
     name: 'peek-is-next',
     statement: 'The read after a peek returns the bytes that the peek returned.',
     source: 'MSG_PEEK of recv(2) and recv(3p)',
+    brokenBy: 'a peek returns fewer bytes than the read after it may',
   },
   {
     name: 'mark-is-true',
     statement: 'SIOCATMARK says whether the reader of a stream is at the last urgent byte. Other files have no mark.',
     source: 'sockatmark(3), sockatmark(3p), tcp(7)',
+    brokenBy: 'the mark of urgent data is not told',
   },
   {
     name: 'unread-is-true',
     statement: 'SIOCINQ, FIONREAD and SCM_INQ name the number of bytes that can be read.',
     source: 'tcp(7), udp(7), unix(7), pipe(7)',
+    brokenBy: 'one byte too many is counted as unread',
   },
   {
     name: 'files-arrive',
     statement: 'An open file that goes over a socket arrives with the bytes it was sent with, and works as before.',
     source: 'SCM_RIGHTS of unix(7)',
+    brokenBy: 'an open file arrives without its bytes',
   },
   {
     name: 'error-once',
     statement: 'An error that a call returned is not pending after it.',
     source: 'SO_ERROR of socket(7), connect(2)',
+    brokenBy: 'the error of connect is told twice',
   },
   {
     name: 'size-in-bounds',
     statement: 'The buffer of a socket of vsock is not larger than its upper bound.',
     source: 'SO_VM_SOCKETS_BUFFER_MAX_SIZE of include/uapi/linux/vm_sockets.h',
+    brokenBy: 'a buffer is larger than its bound',
   },
   {
     name: 'options-alike',
     statement: 'A socket that accept returned takes the options that a connected one takes.',
     source: 'accept(2), SO_ZEROCOPY of Documentation/networking/msg_zerocopy.rst',
+    brokenBy: 'the accepted end refuses an option',
   },
   {
     name: 'stamped-once',
     statement: 'The acknowledgement of the last byte of a send is told once, where the socket asks for its time.',
     source: 'SOF_TIMESTAMPING_TX_ACK of Documentation/networking/timestamping.rst',
+    brokenBy: 'the time of an acknowledgement is never told',
   },
   {
     name: 'header-is-valid',
     statement: 'A raw socket sends no header whose length is less than 20 bytes or more than the packet.',
     source: 'EINVAL of raw(7), RFC 791 section 3.1',
+    brokenBy: 'a header without a length is sent',
   },
   {
     name: 'state-allows',
     statement: 'A call that the state of a socket forbids fails.',
     source: 'EINVAL of listen(3p), EADDRINUSE of bind(2)',
+    brokenBy: 'a connected socket listens',
   },
   {
     name: 'needs-privilege',
     statement: 'A call that needs rights to the machine fails for a user who is root of his own namespaces only.',
     source: 'capabilities(7), user_namespaces(7)',
+    brokenBy: 'a user raises a limit that only root can raise',
   },
   {
     name: 'errno-is-documented',
     statement: 'A call fails with an error that its man page lists for the state.',
     source: 'the man page of each call',
+    brokenBy: 'a call fails with an error of another family',
   },
   {
     name: 'never-waits',
     statement: 'A call that must not wait returns at once.',
     source: 'MSG_DONTWAIT of send(2) and recv(2), SPLICE_F_NONBLOCK of splice(2)',
+    brokenBy: 'a call sleeps although it must not',
   },
   {
     name: 'notified-once',
     statement: 'Each send with MSG_ZEROCOPY is notified once, and none that was not made.',
     source: 'Documentation/networking/msg_zerocopy.rst',
+    brokenBy: 'a notification of zerocopy comes twice',
   },
   {
     name: 'file-unchanged',
     statement: 'The bytes of a file change by writes to it alone, not by sending or splicing them.',
     source: 'sendfile(2), splice(2)',
+    brokenBy: 'a file changes while it is sent',
   },
   {
     name: 'counters-not-negative',
     statement: 'No counter of the memory of a socket is negative.',
     source: 'include/uapi/linux/sock_diag.h (SK_MEMINFO_VARS)',
+    brokenBy: 'a counter of a socket is negative',
   },
   {
     name: 'charge-returns',
     statement: 'A socket whose data was all read is charged for none.',
     source: 'include/uapi/linux/sock_diag.h (SK_MEMINFO_RMEM_ALLOC)',
+    brokenBy: 'an empty socket stays charged',
   },
   {
     name: 'frame-whole',
@@ -147,6 +172,7 @@ export const PROMISES = [
     name: 'given-back',
     statement: 'After a program and its namespaces have ended, the kernel holds no more objects than before.',
     source: 'close(2), network_namespaces(7)',
+    brokenBy: 'each program leaves a socket behind',
   },
 ] as const satisfies readonly UserPromise[];
 

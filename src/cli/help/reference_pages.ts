@@ -2,6 +2,10 @@ import type { Command as SkbCommand } from '../../commands/command';
 import { COMMANDS } from '../../commands/registry';
 import { profilesOf } from '../../generate/scenario';
 import { SCENARIOS } from '../../generate/scenarios/registry';
+import { OUTSIDE_COMMANDS } from '../../commands/outside/registry';
+import { OUTSIDE_SCENARIOS } from '../../generate/scenarios/outside';
+import { PROMISES } from '../../outside/promises';
+import { listedOutside, outsideText, promiseText } from '../../report/reference/outside_reference';
 import { INVARIANTS } from '../../invariants/registry';
 import { ALL_PROFILES } from '../../rules/profiles';
 import { commandText } from '../../report/reference/command_page';
@@ -48,6 +52,8 @@ export function referencePages(exampleOf: (command: SkbCommand) => string | unde
     [`${FOLDER}/scenarios.md`, scenariosPage()],
     [`${FOLDER}/kernel_findings.md`, findingsPage(MADE)],
     ['docs/explanation/real-bugs.md', realBugsPage(MADE_OF_RESULTS, keptBugDocuments())],
+    [`${FOLDER}/outside/commands.md`, outsideCommandsPage()],
+    [`${FOLDER}/outside/promises.md`, promisesPage()],
     [`${FOLDER}/commands/README.md`, commandsIndex()],
     ...systems().map((system) => [systemFile(system), systemPage(system, exampleOf)] as const),
   ]);
@@ -104,6 +110,15 @@ function scenariosPage(): string {
     '',
     ...['A *scenario* is a choice of commands to search with; a *profile* is a complete set of rules.', ''],
     ...rows,
+    '## Programs of user space',
+    '',
+    ...wrapped(
+      'These scenarios run on kernels alone: `fuzz outside --target linux-7.3`. The [commands](outside/commands.md) and ' +
+        'the [promises](outside/promises.md) have pages of their own.',
+    ),
+    '',
+    ...OUTSIDE_SCENARIOS.flatMap(({ name, title }) => wrapped(`- \`${name}\`: ${title}`)),
+    '',
     '## Profiles',
     '',
     ...profiles,
@@ -118,6 +133,36 @@ function scenariosPage(): string {
     '## Presets',
     '',
     ...presets,
+    '',
+  ].join('\n');
+}
+
+function outsideCommandsPage(): string {
+  const introduction = [
+    ...wrapped(
+      'The commands of programs of user space, which run on unmodified kernels. The line `as:` of a ' +
+        'program names its level: `user` is uid 1000, who is root of namespaces of his own, and `root` is root of the ' +
+        'machine. Each error has a program that reaches it, in `properties/outside/outcomes.skb`. `npx skbcheck list outside ' +
+        'NAME` prints the same.',
+    ),
+  ];
+  const texts = OUTSIDE_COMMANDS.map((command) => outsideText(listedOutside(command)));
+  return ['# Commands of user space', '', MADE, '', ...introduction, '', texts.join('\n\n'), ''].join('\n');
+}
+
+function promisesPage(): string {
+  const introduction = wrapped(
+    'What user space is promised, and what the judge of programs of user space asks after each call. `npx skbcheck ' +
+      'list promises` prints the names.',
+  );
+  return [
+    '# Promises to user space',
+    '',
+    MADE,
+    '',
+    ...introduction,
+    '',
+    PROMISES.map(promiseText).join('\n\n'),
     '',
   ].join('\n');
 }

@@ -4,7 +4,8 @@ import { commandReference } from '../../report/reference/command_reference';
 import { didYouMean, didYouMeanId } from '../../program/did_you_mean';
 import { exampleOf } from '../../search/command_example';
 import { UsageError } from '../../session/errors';
-import type { ListedCommand, ListedOneCommand } from '../../report/documents/list_document';
+import { outsideText } from '../../report/reference/outside_reference';
+import type { ListedCommand, ListedOneCommand, ListedOutside } from '../../report/documents/list_document';
 import { LISTS, type ListName, type Row } from './lists';
 
 const IDS: readonly string[] = ['mutants', 'profiles', 'targets'];
@@ -29,6 +30,7 @@ export function listedOne(list: ListName, name: string): Listed {
     const near = IDS.includes(list) ? didYouMeanId(name, names) : didYouMean(name, names);
     throw new UsageError(`no ${list.slice(0, -1)} '${name}'${near}; see: npx skbcheck list ${list}`);
   }
+  if (list === 'outside') return { row, text: outsideText(row as ListedOutside) };
   const command = list === 'commands' ? COMMANDS.find((one) => one.name === name) : undefined;
   if (command === undefined) return { row, text: fieldsText(row) };
   const reference = commandReference(command, exampleOf(command));

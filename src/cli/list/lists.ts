@@ -1,13 +1,19 @@
 import { profilesOfOutcome, profilesWith, runsOnKernel } from '../../commands/available';
 import type { Command as SkbCommand } from '../../commands/command';
 import { COMMANDS } from '../../commands/registry';
-import { profilesOf } from '../../generate/scenario';
+import { OUTSIDE_COMMANDS } from '../../commands/outside/registry';
+import { profilesOf, type Scenario } from '../../generate/scenario';
+import { OUTSIDE_SCENARIOS } from '../../generate/scenarios/outside';
 import { SCENARIOS } from '../../generate/scenarios/registry';
+import { listedOutside } from '../../report/reference/outside_reference';
+import { PROMISES } from '../../outside/promises';
 import { INVARIANTS } from '../../invariants/registry';
 import { MUTANTS } from '../../rules/mutants';
 import type {
   ListedCommand,
   ListedInvariant,
+  ListedOutside,
+  ListedPromise,
   ListedMutant,
   ListedProfile,
   ListedScenario,
@@ -26,13 +32,9 @@ export const LISTS = {
     })),
   mutants: (): ListedMutant[] =>
     MUTANTS.map((mutant) => ({ name: mutant.id, scenario: 'core', needs: null, ...mutant })),
-  scenarios: (): ListedScenario[] =>
-    SCENARIOS.map((scenario) => ({
-      name: scenario.name,
-      title: scenario.title,
-      profiles: profilesOf(scenario).map(({ name }) => name),
-      modelOnly: scenario.modelOnly ?? null,
-    })),
+  scenarios: (): ListedScenario[] => [...SCENARIOS, ...OUTSIDE_SCENARIOS].map(listedScenario),
+  promises: (): ListedPromise[] => PROMISES.map((promise) => ({ ...promise })),
+  outside: (): ListedOutside[] => OUTSIDE_COMMANDS.map(listedOutside),
   targets: listTargets,
 } as const;
 
@@ -62,6 +64,17 @@ function listCommands(): ListedCommand[] {
     abuse: command.abuse === true,
     caller: command.caller,
   }));
+}
+
+function listedScenario(scenario: Scenario): ListedScenario {
+  const { name, title, modelOnly = null, levels } = scenario;
+  return {
+    name,
+    title,
+    profiles: profilesOf(scenario).map(({ name }) => name),
+    modelOnly,
+    isOutside: levels !== undefined,
+  };
 }
 
 /**

@@ -14,7 +14,8 @@ import type { Level, Step } from './step';
 export const FIRST_OUTSIDE_OPCODE = 4096;
 
 /** A command of the outside as its author writes it. */
-export interface OutsideRecord<Args extends readonly Arg[]> extends Omit<OutsideFacts, 'level' | 'steps'>, Usual {
+export interface OutsideRecord<Args extends readonly Arg[]>
+  extends Omit<OutsideFacts, 'level' | 'elsewhere' | 'steps'>, Usual {
   readonly name: OutsideName;
   /** Counts from 0; never reused. */
   readonly number: number;
@@ -22,8 +23,13 @@ export interface OutsideRecord<Args extends readonly Arg[]> extends Omit<Outside
   readonly result?: Kind;
   /** The lowest level at which it can succeed; default: user. */
   readonly level?: Level;
-  /** The errors that the man page lists and that the call can reach. Another error breaks a promise. */
+  /**
+   * The errors that the man page lists and that programs reach: properties/outside/outcomes.test.ts has one for each.
+   * Another error breaks a promise.
+   */
   readonly errors: readonly Errno[];
+  /** See OutsideFacts.elsewhere; default: none. */
+  readonly elsewhere?: readonly Errno[];
   /** See Command.draw. */
   draw(world: World, draw: Draw, args: DrawnArgs<Args>): boolean;
   /** Changes what the program believes, as if the call succeeded. */
@@ -40,7 +46,7 @@ export const OK = 'ok';
  * something.
  */
 export function defineOutside<const Args extends readonly Arg[]>(record: OutsideRecord<Args>): Command {
-  const { name, number, level = 'user', promised, syscall, errors } = record;
+  const { name, number, level = 'user', promised, syscall, errors, elsewhere = [] } = record;
   const plain: CommandRecord<Args> = {
     name,
     opcode: FIRST_OUTSIDE_OPCODE + number,
@@ -52,7 +58,7 @@ export function defineOutside<const Args extends readonly Arg[]>(record: Outside
     contextual: false,
     ...(record.weight === undefined ? {} : { weight: record.weight }),
     ...(record.usuallyNext === undefined ? {} : { usuallyNext: record.usuallyNext }),
-    outside: { level, promised, syscall, steps: record.steps as unknown as OutsideFacts['steps'] },
+    outside: { level, promised, elsewhere, syscall, steps: record.steps as unknown as OutsideFacts['steps'] },
     draw: (world, draw, args) => record.draw(world, draw, args),
     applies: () => true,
     run(world, args, result) {

@@ -2,6 +2,7 @@ import type { World } from '../../model/world/world';
 import type { NamedArgs } from '../arg';
 import type { SyscallName } from './abi/syscalls';
 import type { CallMemory } from './call_memory';
+import type { Errno } from './errno';
 import type { Level, Step } from './step';
 
 /** A promise that user space is given, and its source: a man page, the kernel's documentation, an RFC. */
@@ -17,6 +18,11 @@ export interface OutsideFacts {
   /** The lowest level at which the call can succeed. */
   readonly level: Level;
   readonly promised: Promised;
+  /**
+   * Errors that the man page lists and that no program reaches here, such as those of a kernel without a protocol. The
+   * judge takes them; they are no outcomes.
+   */
+  readonly elsewhere: readonly Errno[];
   /** The system call whose result is the result of the command; null: the step that is `isMain` names it. */
   readonly syscall: SyscallName | null;
   /**

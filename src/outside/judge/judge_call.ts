@@ -1,3 +1,4 @@
+import type { Command } from '../../commands/command';
 import { outcomeOfReturn } from '../../commands/outside/define_outside';
 import { ERRNOS, OUT_OF_MEMORY } from '../../commands/outside/errno';
 import type { OutsideName } from '../../commands/outside/outside_name';
@@ -119,7 +120,7 @@ export function judgeCall(history: History, told: Told): void {
   for (const { ret, interrupted } of told.main) {
     if (interrupted && !MAY_WAIT.includes(name))
       history.ask('never-waits', 'a call that must not wait was interrupted');
-    else if (outcomeOfReturn(command, ret) < 0 && !isOutOfMemory(ret))
+    else if (outcomeOfReturn(command, ret) < 0 && !isElsewhere(command, ret))
       history.ask(
         'errno-is-documented',
         `${command.outside?.syscall ?? name} fails with ${ERRNOS[-ret] ?? `error ${-ret}`}`,
@@ -130,7 +131,8 @@ export function judgeCall(history: History, told: Told): void {
   if (told.main.length > 0) JUDGES[name](history, told);
 }
 
-function isOutOfMemory(ret: number): boolean {
+/** Errors that are true, and that no program reaches on purpose. */
+function isElsewhere({ outside }: Command, ret: number): boolean {
   const name = ERRNOS[-ret];
-  return name !== undefined && OUT_OF_MEMORY.includes(name);
+  return name !== undefined && (OUT_OF_MEMORY.includes(name) || outside?.elsewhere.includes(name) === true);
 }

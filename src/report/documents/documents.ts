@@ -24,6 +24,8 @@ import type {
 import type {
   ListedCommand,
   ListedInvariant,
+  ListedOutside,
+  ListedPromise,
   ListDocument,
   ListedMutant,
   ListedOneCommand,
@@ -77,6 +79,8 @@ export interface Documents {
   readonly 'list-command': ListedOneCommand;
   readonly 'list-config': ListDocument<ListedSetting>;
   readonly 'list-invariants': ListDocument<ListedInvariant>;
+  readonly 'list-promises': ListDocument<ListedPromise>;
+  readonly 'list-outside': ListDocument<ListedOutside>;
   readonly 'list-mutants': ListDocument<ListedMutant>;
   readonly 'list-profiles': ListDocument<ListedProfile>;
   readonly 'list-scenarios': ListDocument<ListedScenario>;

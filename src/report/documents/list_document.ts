@@ -1,5 +1,5 @@
 import type { Caller } from '../../commands/callers/caller';
-import type { CommandReference } from '../reference/command_reference';
+import type { ArgumentFacts, CommandReference } from '../reference/command_reference';
 
 export interface ListDocument<Row> {
   readonly rows: readonly Row[];
@@ -33,6 +33,31 @@ export interface ListedInvariant {
   readonly source: string;
 }
 
+/** A promise to user space. */
+export interface ListedPromise extends ListedInvariant {
+  /** A fault that breaks it. */
+  readonly brokenBy: string;
+}
+
+/** A command of programs of user space. */
+export interface ListedOutside {
+  readonly name: string;
+  /** The lowest level at which it can succeed. */
+  readonly level: string;
+  /** The system call whose result is that of the command; null: it differs. */
+  readonly syscall: string | null;
+  readonly arguments: readonly ArgumentFacts[];
+  /** The kind of object that it makes. */
+  readonly makes: string | null;
+  /** `ok`, and the errors that programs reach. */
+  readonly outcomes: readonly string[];
+  /** Errors that are true on other kernels, and that no program reaches here. */
+  readonly elsewhere: readonly string[];
+  readonly promised: string;
+  /** Of the promise. */
+  readonly source: string;
+}
+
 export interface ListedMutant {
   readonly name: string;
   readonly id: string;
@@ -60,6 +85,8 @@ export interface ListedScenario {
   readonly title: string;
   readonly profiles: readonly string[];
   readonly modelOnly: string | null;
+  /** Its programs are of user space, and run on kernels alone. */
+  readonly isOutside: boolean;
 }
 
 export interface ListedTarget {

@@ -84,7 +84,7 @@ function nameOf({ name }: { readonly name: string }): string {
   return name;
 }
 
-function argumentFacts(arg: Arg): ArgumentFacts {
+export function argumentFacts(arg: Arg): ArgumentFacts {
   const { name } = arg;
   if (isHandleArg(arg)) {
     const values = [

@@ -13,7 +13,7 @@ export const MEMFD_CREATE = defineOutside({
   result: 'fd',
   promised: { text: 'A file in memory is made. Its bytes change by writes to it alone.', source: 'memfd_create(2)' },
   syscall: 'memfd_create',
-  errors: ['EMFILE', 'ENOMEM'],
+  errors: [],
   weight: 4,
   usuallyNext: ['sendfile', 'splice', 'pipe2'],
   draw(_world, draw, args) {

@@ -14,7 +14,7 @@ export const PIPE_SIZE = defineOutside({
   promised: { text: 'The pipe has room for at least so many bytes.', source: 'F_SETPIPE_SZ of fcntl(2), pipe(7)' },
   syscall: 'fcntl',
   // EBUSY: more is in the pipe. EBADF: no pipe (do_fcntl). EPERM: over the limits of an unprivileged user.
-  errors: ['EBADF', 'EBUSY', 'EPERM', 'EINVAL', 'ENOMEM'],
+  errors: ['EBADF', 'EBUSY'],
   weight: 2,
   usuallyNext: ['splice', 'splice', 'vmsplice'],
   draw(world, draw, args) {

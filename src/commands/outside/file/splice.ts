@@ -33,8 +33,8 @@ export const SPLICE = defineOutside({
   promised: { text: 'The returned number of bytes moves, in order, from one end to the other.', source: 'splice(2)' },
   syscall: 'splice',
   errors: [
-    ...(['EBADF', 'EINVAL', 'EAGAIN', 'ESPIPE', 'EPIPE', 'ECONNRESET', 'ENOTCONN', 'ENOMEM', 'EOPNOTSUPP'] as const),
-    ...(['ECONNREFUSED', 'EMSGSIZE', 'ENOBUFS', 'EDESTADDRREQ', 'EINTR', 'EBADMSG', 'EIO'] as const),
+    ...(['EBADF', 'EINVAL', 'EAGAIN', 'ESPIPE', 'EPIPE', 'ECONNRESET', 'ENOTCONN'] as const),
+    ...(['ECONNREFUSED', 'EMSGSIZE', 'EDESTADDRREQ', 'EBADMSG'] as const),
   ],
   weight: 12,
   usuallyNext: ['splice', 'splice', 'recv', 'send'],
@@ -101,8 +101,8 @@ export const SENDFILE = defineOutside({
   },
   syscall: 'sendfile',
   errors: [
-    ...(['EBADF', 'EINVAL', 'EAGAIN', 'EPIPE', 'ECONNRESET', 'ENOTCONN', 'ENOMEM', 'EOPNOTSUPP', 'ESPIPE'] as const),
-    ...(['ECONNREFUSED', 'EMSGSIZE', 'ENOBUFS', 'EDESTADDRREQ', 'EINTR', 'EBADMSG', 'EIO'] as const),
+    ...(['EBADF', 'EAGAIN', 'EPIPE', 'ECONNRESET', 'ENOTCONN', 'ESPIPE'] as const),
+    ...(['ECONNREFUSED', 'EMSGSIZE', 'EDESTADDRREQ', 'EBADMSG'] as const),
   ],
   weight: 8,
   usuallyNext: ['recv', 'recv', 'sendfile'],
@@ -155,7 +155,7 @@ export const VMSPLICE = defineOutside({
   ],
   promised: { text: 'The returned number of bytes of the memory is in the pipe.', source: 'vmsplice(2)' },
   syscall: 'vmsplice',
-  errors: ['EBADF', 'EINVAL', 'EAGAIN', 'EPIPE', 'ENOMEM'],
+  errors: ['EBADF', 'EAGAIN', 'EPIPE'],
   weight: 6,
   usuallyNext: ['splice', 'splice', 'tee'],
   draw(world, draw, args) {
@@ -197,7 +197,7 @@ export const TEE = defineOutside({
   ],
   promised: { text: 'The returned number of bytes is in both pipes.', source: 'tee(2)' },
   syscall: 'tee',
-  errors: ['EBADF', 'EINVAL', 'EAGAIN', 'EPIPE', 'ENOMEM'],
+  errors: ['EBADF', 'EINVAL', 'EAGAIN', 'EPIPE'],
   weight: 4,
   usuallyNext: ['splice', 'splice'],
   draw(world, draw, args) {

@@ -38,7 +38,7 @@ export const VM_BUFFERS = defineOutside({
     source: 'SO_VM_SOCKETS_BUFFER_SIZE of vsock(7), include/uapi/linux/vm_sockets.h',
   },
   syscall: 'getsockopt',
-  errors: ['EBADF', 'ENOTSOCK', 'ENOPROTOOPT', 'EOPNOTSUPP', 'EINVAL', 'ENOTCONN'],
+  errors: ['EBADF', 'ENOTSOCK', 'ENOPROTOOPT', 'EOPNOTSUPP'],
   weight: 1,
   draw(world, draw, args) {
     args.fd = pickFd(world, draw, ({ family }) => family === 'vsock');

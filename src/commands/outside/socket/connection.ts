@@ -16,7 +16,7 @@ export const BIND = defineOutside({
   args: [{ name: 'fd', type: 'fd' }],
   promised: { text: 'The socket gets the address.', source: 'bind(2)' },
   syscall: 'bind',
-  errors: ['EBADF', 'ENOTSOCK', 'EADDRINUSE', 'EINVAL', 'EADDRNOTAVAIL'],
+  errors: ['EBADF', 'ENOTSOCK', 'EINVAL'],
   weight: 10,
   usuallyNext: ['listen', 'listen', 'socket', 'connect', 'connect'],
   draw(world, draw, args) {
@@ -71,7 +71,7 @@ export const CONNECT = defineOutside({
   // EPERM: the other is connected to somebody else (unix_dgram_connect).
   errors: [
     ...(['EBADF', 'ENOTSOCK', 'EISCONN', 'EPERM', 'ECONNREFUSED', 'EADDRNOTAVAIL', 'EAFNOSUPPORT', 'EINVAL'] as const),
-    ...(['EPROTOTYPE', 'EAGAIN', 'EALREADY', 'EINPROGRESS', 'ECONNRESET', 'ETIMEDOUT', 'EINTR'] as const),
+    ...(['ECONNRESET', 'EINTR'] as const),
   ],
   weight: 12,
   usuallyNext: ['accept', 'accept', 'send', 'so_error'],
@@ -115,7 +115,7 @@ export const ACCEPT = defineOutside({
   result: 'fd',
   promised: { text: 'The oldest connection that waits is returned.', source: 'accept(2)' },
   syscall: 'accept4',
-  errors: ['EBADF', 'ENOTSOCK', 'EINVAL', 'EOPNOTSUPP', 'EINTR', 'ECONNABORTED', 'EMFILE', 'ENOBUFS', 'ENOMEM'],
+  errors: ['EBADF', 'ENOTSOCK', 'EINVAL', 'EOPNOTSUPP', 'EINTR'],
   weight: 12,
   usuallyNext: ['send', 'send', 'setsockopt', 'recv'],
   draw(world, draw, args) {

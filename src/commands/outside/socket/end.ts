@@ -19,7 +19,7 @@ export const SHUTDOWN = defineOutside({
     source: 'shutdown(2), tcp(7)',
   },
   syscall: 'shutdown',
-  errors: ['EBADF', 'ENOTSOCK', 'ENOTCONN', 'EINVAL', 'EOPNOTSUPP'],
+  errors: ['EBADF', 'ENOTSOCK', 'ENOTCONN'],
   weight: 2,
   draw(world, draw, args) {
     args.fd = pickFd(world, draw, (fd) => fd.isStream && fd.peer !== null);
@@ -88,8 +88,6 @@ export const DRAIN = defineOutside({
     'ECONNREFUSED',
     'EPIPE',
     'EINTR',
-    'EOPNOTSUPP',
-    'ETIMEDOUT',
     'EMSGSIZE',
     'EBADMSG',
     'EIO',

@@ -19,7 +19,7 @@ export const SOCKATMARK = defineOutside({
   promised: { text: 'The answer is whether the next byte is the urgent one.', source: 'sockatmark(3), tcp(7)' },
   syscall: 'ioctl',
   // ENOTTY: a file that has no mark; EOPNOTSUPP: a unix socket that is no stream (unix_ioctl).
-  errors: ['EBADF', 'ENOTTY', 'EINVAL', 'EOPNOTSUPP'],
+  errors: ['EBADF', 'ENOTTY', 'EOPNOTSUPP'],
   weight: 3,
   usuallyNext: ['recv', 'recv', 'send'],
   draw(world, draw, args) {
@@ -40,7 +40,7 @@ export const UNREAD = defineOutside({
   },
   syscall: 'ioctl',
   // EINVAL: the socket listens. ENOTTY: no such file. EOPNOTSUPP: vsock without a peer (vsock_do_ioctl).
-  errors: ['EBADF', 'EINVAL', 'ENOTTY', 'EOPNOTSUPP'],
+  errors: ['EBADF', 'EINVAL', 'EOPNOTSUPP'],
   weight: 4,
   usuallyNext: ['recv', 'recv', 'send'],
   draw(world, draw, args) {

@@ -74,7 +74,7 @@ export const SETSOCKOPT = defineOutside({
   ],
   promised: { text: 'The option gets the value.', source: 'setsockopt(2), socket(7), tcp(7), udp(7)' },
   syscall: 'setsockopt',
-  errors: ['EBADF', 'ENOTSOCK', 'ENOPROTOOPT', 'EINVAL', 'EOPNOTSUPP', 'EPERM', 'EDOM', 'EISCONN', 'ENOTCONN', 'EBUSY'],
+  errors: ['EBADF', 'ENOTSOCK', 'ENOPROTOOPT', 'EINVAL', 'EOPNOTSUPP', 'EPERM'],
   weight: 14,
   usuallyNext: ['send', 'send', 'connect'],
   draw(world, draw, args) {

@@ -32,9 +32,9 @@ export const RECV = defineOutside({
   syscall: 'recvmsg',
   errors: [
     ...(['EBADF', 'ENOTSOCK', 'EAGAIN', 'ECONNREFUSED', 'ENOTCONN', 'EINVAL', 'ECONNRESET', 'EOPNOTSUPP'] as const),
-    ...(['ENOMEM', 'EPIPE', 'ETIMEDOUT', 'EMSGSIZE'] as const),
-    // Records of kernel TLS that nobody can read, or of another type: tls_sw_recvmsg.
-    ...(['EBADMSG', 'EIO'] as const),
+    ...(['EPIPE', 'EMSGSIZE'] as const),
+    // Records of kernel TLS that nobody can read: tls_sw_recvmsg.
+    'EBADMSG',
   ],
   weight: 24,
   usuallyNext: ['send', 'recv', 'recv'],

@@ -34,7 +34,7 @@ export const SEND_FD = defineOutside({
   syscall: 'sendmsg',
   errors: [
     ...(['EBADF', 'ENOTSOCK', 'EAGAIN', 'EPIPE', 'ECONNRESET', 'ECONNREFUSED', 'ENOTCONN', 'EDESTADDRREQ'] as const),
-    ...(['EMSGSIZE', 'EINVAL', 'EOPNOTSUPP', 'ENOBUFS', 'ENOMEM', 'EPERM', 'EPROTOTYPE'] as const),
+    ...(['EMSGSIZE', 'EPERM'] as const),
   ],
   weight: 4,
   usuallyNext: ['recv_fd', 'recv_fd', 'recv', 'close', 'send'],
@@ -75,7 +75,7 @@ export const RECV_FD = defineOutside({
   },
   syscall: 'recvmsg',
   // EBADF also says that the message brought no descriptors: the executor has none to move.
-  errors: ['EBADF', 'ENOTSOCK', 'EAGAIN', 'ECONNREFUSED', 'ENOTCONN', 'EINVAL', 'ECONNRESET', 'EOPNOTSUPP', 'EPIPE'],
+  errors: ['EBADF', 'ENOTSOCK', 'EAGAIN', 'ECONNREFUSED', 'ENOTCONN', 'EINVAL', 'ECONNRESET'],
   weight: 4,
   usuallyNext: ['send', 'recv', 'close', 'send_fd'],
   draw(world, draw, args) {

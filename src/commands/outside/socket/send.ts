@@ -32,10 +32,10 @@ export const SEND = defineOutside({
   syscall: 'sendto',
   errors: [
     ...(['EBADF', 'ENOTSOCK', 'EAGAIN', 'EPIPE', 'ECONNRESET', 'ECONNREFUSED', 'ENOTCONN', 'EDESTADDRREQ'] as const),
-    ...(['EMSGSIZE', 'EISCONN', 'EINVAL', 'EOPNOTSUPP', 'ENOBUFS', 'ENOMEM', 'EPROTOTYPE', 'EAFNOSUPPORT'] as const),
-    ...(['EPERM', 'ETIMEDOUT', 'ENETUNREACH'] as const),
+    ...(['EMSGSIZE', 'EISCONN', 'EINVAL', 'EOPNOTSUPP', 'EAFNOSUPPORT'] as const),
+    ...(['EPERM', 'ENETUNREACH'] as const),
     // Of a connection whose records cannot be read: tls_err_abort.
-    ...(['EBADMSG', 'EIO'] as const),
+    'EBADMSG',
   ],
   weight: 30,
   usuallyNext: ['recv', 'recv', 'send', 'send', 'zerocopy_done'],

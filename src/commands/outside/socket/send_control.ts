@@ -76,8 +76,8 @@ export const SEND_CONTROL = defineOutside({
   syscall: 'sendmsg',
   errors: [
     ...(['EBADF', 'ENOTSOCK', 'EAGAIN', 'EPIPE', 'ECONNRESET', 'ECONNREFUSED', 'ENOTCONN', 'EDESTADDRREQ'] as const),
-    ...(['EMSGSIZE', 'EISCONN', 'EINVAL', 'EOPNOTSUPP', 'ENOBUFS', 'ENOMEM', 'EAFNOSUPPORT', 'EPERM', 'EIO'] as const),
-    ...(['ENETUNREACH', 'EPROTOTYPE', 'ENODEV', 'EADDRNOTAVAIL', 'EHOSTUNREACH'] as const),
+    ...(['EMSGSIZE', 'EISCONN', 'EINVAL', 'EOPNOTSUPP', 'EAFNOSUPPORT', 'EPERM'] as const),
+    ...(['ENETUNREACH'] as const),
   ],
   weight: 4,
   usuallyNext: ['recv', 'recv', 'send_control'],

@@ -29,7 +29,7 @@ export const SEND_RAW = defineOutside({
     source: 'IP_HDRINCL of raw(7), RFC 791 section 3.1',
   },
   syscall: 'sendto',
-  errors: ['EINVAL', 'EMSGSIZE', 'ENOBUFS', 'EAGAIN', 'EPERM'],
+  errors: ['EINVAL', 'EMSGSIZE'],
   weight: 2,
   draw(_world, draw, args) {
     args.len = draw.chance(1, 4) ? draw.size(0, RAW_MAX) : draw.size(0, 128);

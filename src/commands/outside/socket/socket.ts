@@ -17,8 +17,10 @@ export const SOCKET = defineOutside({
   result: 'fd',
   promised: { text: 'A socket is made, and its descriptor is returned.', source: 'socket(2)' },
   syscall: 'socket',
-  // The kernel's errno for an unknown type of a known family is ESOCKTNOSUPPORT, which socket(7) lacks: inet_create.
-  errors: ['EAFNOSUPPORT', 'EPROTONOSUPPORT', 'ESOCKTNOSUPPORT', 'ENOMEM', 'ENOBUFS', 'EMFILE'],
+  // vsock has no transport for datagrams over loopback: vsock_assign_transport.
+  errors: ['ENODEV'],
+  // Of a kernel without IPv6, vsock, or SCTP, which is the seqpacket of the internet families (inet_create).
+  elsewhere: ['EAFNOSUPPORT', 'EPROTONOSUPPORT', 'ESOCKTNOSUPPORT'],
   weight: 10,
   usuallyNext: ['bind', 'bind', 'bind', 'setsockopt'],
   draw(_world, draw, args) {

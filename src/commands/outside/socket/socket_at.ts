@@ -32,7 +32,7 @@ export const SOCKET_AT = defineOutside({
     source: 'bind(2), ip(7), SO_REUSEADDR and SO_REUSEPORT of socket(7)',
   },
   syscall: 'bind',
-  errors: ['EADDRINUSE', 'EADDRNOTAVAIL'],
+  errors: ['EADDRINUSE'],
   weight: 2,
   usuallyNext: ['socket_at', 'socket_at', 'socket_at', 'close'],
   draw(_world, draw, args) {

@@ -25,7 +25,7 @@ export const STAMPS = defineOutside({
     source: 'SOF_TIMESTAMPING_TX_ACK of Documentation/networking/timestamping.rst',
   },
   syscall: 'recvmsg',
-  errors: ['EBADF', 'ENOTSOCK', 'EAGAIN', 'EINVAL', 'EOPNOTSUPP', 'ENOTCONN', 'ECONNRESET'],
+  errors: ['EBADF', 'ENOTSOCK', 'EAGAIN', 'EINVAL', 'ENOTCONN', 'ECONNRESET'],
   weight: 1,
   draw(world, draw, args) {
     args.fd = pickFd(world, draw, ({ stamps }) => stamps);

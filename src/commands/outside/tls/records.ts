@@ -18,7 +18,7 @@ const TYPES = [20, 21, 22, 23, 24, 100];
 
 const SEND_ERRORS = [
   ...(['EBADF', 'ENOTSOCK', 'EAGAIN', 'EPIPE', 'ECONNRESET', 'ECONNREFUSED', 'ENOTCONN', 'EDESTADDRREQ'] as const),
-  ...(['EMSGSIZE', 'EISCONN', 'EINVAL', 'EOPNOTSUPP', 'ENOBUFS', 'ENOMEM', 'EPERM', 'EIO', 'EBADMSG'] as const),
+  ...(['EMSGSIZE', 'EINVAL', 'EPERM', 'EBADMSG'] as const),
 ] as const;
 
 export const SEND_RECORD = defineOutside({

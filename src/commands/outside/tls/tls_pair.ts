@@ -43,19 +43,10 @@ export const TLS_PAIR = defineOutside({
     source: 'Documentation/networking/tls.rst',
   },
   syscall: 'setsockopt',
-  // EOPNOTSUPP: a protocol without upper layers. ENOENT: the kernel has no TLS.
-  errors: [
-    'EBADF',
-    'ENOTSOCK',
-    'ENOPROTOOPT',
-    'EINVAL',
-    'EOPNOTSUPP',
-    'EEXIST',
-    'ENOTCONN',
-    'EBUSY',
-    'ENOENT',
-    'EPERM',
-  ],
+  // EOPNOTSUPP: a protocol without upper layers.
+  errors: ['EBADF', 'ENOTSOCK', 'ENOPROTOOPT', 'EOPNOTSUPP', 'EEXIST', 'ENOTCONN'],
+  // The kernel has no TLS.
+  elsewhere: ['ENOENT'],
   weight: 3,
   usuallyNext: ['send', 'send', 'splice', 'send_record', 'raw_record'],
   draw(world, draw, args) {

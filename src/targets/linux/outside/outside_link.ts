@@ -1,6 +1,6 @@
 import type { StepProgram, StepProgramResult } from '../../../commands/outside/step';
 import type { Death } from '../../../lockstep/link';
-import type { OutsideAnswer, OutsideLink, StateAnswer } from '../../../lockstep/outside_link';
+import type { OutsideAnswer, OutsideLink, RawAnswer, StateAnswer } from '../../../lockstep/outside_link';
 import { encodeWords } from '../../../protocol/message_bytes';
 import { MessageType } from '../../../protocol/messages';
 import { BadReplyError, decodeResults } from '../../../protocol/outside/decode';
@@ -92,6 +92,7 @@ function linkOf(name: string, vm: Vm, quietWait_ms: number): OutsideLink {
     hello,
     boot_ms: vm.boot_ms,
     run: (programs) => run(vm, programs),
+    raw: (request) => raw(vm, request),
     state: () => state(vm, quietWait_ms),
     rearm: async () => void (await vm.ask(MessageType.ClearOnce, undefined, ANSWER_GRACE_MS)),
     close: () => vm.close(),
@@ -128,6 +129,14 @@ async function runOne(vm: Vm, program: StepProgram): Promise<ProgramAnswer> {
     if (!(error instanceof BadReplyError)) throw error;
     return { death: badAnswer(vm, error.message) };
   }
+}
+
+/** Bytes that are no request are refused at once; those that are one end at its limit. */
+const RAW_LIMIT_MS = 60_000;
+
+async function raw(vm: Vm, request: Buffer): Promise<RawAnswer> {
+  const answer = await vm.ask(MessageType.Outside, request, RAW_LIMIT_MS);
+  return answer.death ? { death: answer.death } : { status: answer.reply.status };
 }
 
 async function state(vm: Vm, quietWait_ms: number): Promise<StateAnswer> {
