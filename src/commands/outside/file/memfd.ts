@@ -14,6 +14,8 @@ export const MEMFD_CREATE = defineOutside({
   promised: { text: 'A file in memory is made. Its bytes change by writes to it alone.', source: 'memfd_create(2)' },
   syscall: 'memfd_create',
   errors: [],
+  // Documented, and no program here reaches it.
+  elsewhere: ['EMFILE'],
   weight: 4,
   usuallyNext: ['sendfile', 'splice', 'pipe2'],
   draw(_world, draw, args) {

@@ -17,6 +17,8 @@ export const SOCKETPAIR = defineOutside({
   promised: { text: 'Two sockets are made that are connected to each other.', source: 'socketpair(2)' },
   syscall: 'socketpair',
   errors: [],
+  // Documented, and no program here reaches it.
+  elsewhere: ['EMFILE'],
   weight: 4,
   usuallyNext: ['pair_end', 'pair_end', 'pair_end'],
   draw(_world, draw, args) {
@@ -50,6 +52,8 @@ export const PIPE2 = defineOutside({
   promised: { text: 'A pipe is made; the name is its end for reading.', source: 'pipe(2)' },
   syscall: 'pipe2',
   errors: [],
+  // Documented, and no program here reaches it.
+  elsewhere: ['EMFILE'],
   weight: 5,
   usuallyNext: ['pair_end', 'pair_end', 'pair_end'],
   draw: () => true,

@@ -15,6 +15,8 @@ export const PIPE_SIZE = defineOutside({
   syscall: 'fcntl',
   // EBUSY: more is in the pipe. EBADF: no pipe (do_fcntl). EPERM: over the limits of an unprivileged user.
   errors: ['EBADF', 'EBUSY'],
+  // Documented, and no program here reaches it.
+  elsewhere: ['EPERM', 'EINVAL'],
   weight: 2,
   usuallyNext: ['splice', 'splice', 'vmsplice'],
   draw(world, draw, args) {

@@ -36,6 +36,8 @@ export const SPLICE = defineOutside({
     ...(['EBADF', 'EINVAL', 'EAGAIN', 'ESPIPE', 'EPIPE', 'ECONNRESET', 'ENOTCONN'] as const),
     ...(['ECONNREFUSED', 'EMSGSIZE', 'EDESTADDRREQ', 'EBADMSG'] as const),
   ],
+  // Documented, and no program here reaches it.
+  elsewhere: ['EOPNOTSUPP', 'EINTR', 'EIO'],
   weight: 12,
   usuallyNext: ['splice', 'splice', 'recv', 'send'],
   draw(world, draw, args) {
@@ -104,6 +106,8 @@ export const SENDFILE = defineOutside({
     ...(['EBADF', 'EAGAIN', 'EPIPE', 'ECONNRESET', 'ENOTCONN', 'ESPIPE'] as const),
     ...(['ECONNREFUSED', 'EMSGSIZE', 'EDESTADDRREQ', 'EBADMSG'] as const),
   ],
+  // Documented, and no program here reaches it.
+  elsewhere: ['EINVAL', 'EOPNOTSUPP', 'EINTR', 'EIO'],
   weight: 8,
   usuallyNext: ['recv', 'recv', 'sendfile'],
   draw(world, draw, args) {
@@ -156,6 +160,8 @@ export const VMSPLICE = defineOutside({
   promised: { text: 'The returned number of bytes of the memory is in the pipe.', source: 'vmsplice(2)' },
   syscall: 'vmsplice',
   errors: ['EBADF', 'EAGAIN', 'EPIPE'],
+  // Documented, and no program here reaches it.
+  elsewhere: ['EINVAL'],
   weight: 6,
   usuallyNext: ['splice', 'splice', 'tee'],
   draw(world, draw, args) {

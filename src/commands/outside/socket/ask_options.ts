@@ -39,6 +39,8 @@ export const VM_BUFFERS = defineOutside({
   },
   syscall: 'getsockopt',
   errors: ['EBADF', 'ENOTSOCK', 'ENOPROTOOPT', 'EOPNOTSUPP'],
+  // Documented, and no program here reaches it.
+  elsewhere: ['EINVAL', 'ENOTCONN'],
   weight: 1,
   draw(world, draw, args) {
     args.fd = pickFd(world, draw, ({ family }) => family === 'vsock');

@@ -66,7 +66,7 @@ function connects(name: OutsideName, number: number, words: readonly Kind[]): Co
     syscall: 'accept4',
     errors: [],
     // Of a kernel without the protocol: no listener is there.
-    elsewhere: ['EBADF'],
+    elsewhere: ['EBADF', 'EINVAL', 'EINTR'],
     weight: 4,
     usuallyNext: ['pair_end', 'pair_end', 'pair_end'],
     draw(_world, draw, args) {

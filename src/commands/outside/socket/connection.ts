@@ -17,6 +17,8 @@ export const BIND = defineOutside({
   promised: { text: 'The socket gets the address.', source: 'bind(2)' },
   syscall: 'bind',
   errors: ['EBADF', 'ENOTSOCK', 'EINVAL'],
+  // Documented, and no program here reaches it.
+  elsewhere: ['EADDRINUSE', 'EADDRNOTAVAIL'],
   weight: 10,
   usuallyNext: ['listen', 'listen', 'socket', 'connect', 'connect'],
   draw(world, draw, args) {
@@ -73,6 +75,8 @@ export const CONNECT = defineOutside({
     ...(['EBADF', 'ENOTSOCK', 'EISCONN', 'EPERM', 'ECONNREFUSED', 'EADDRNOTAVAIL', 'EAFNOSUPPORT', 'EINVAL'] as const),
     ...(['ECONNRESET', 'EINTR'] as const),
   ],
+  // Documented, and no program here reaches it.
+  elsewhere: ['EPROTOTYPE', 'EAGAIN', 'EALREADY', 'EINPROGRESS', 'ETIMEDOUT'],
   weight: 12,
   usuallyNext: ['accept', 'accept', 'send', 'so_error'],
   draw(world, draw, args) {
@@ -116,6 +120,8 @@ export const ACCEPT = defineOutside({
   promised: { text: 'The oldest connection that waits is returned.', source: 'accept(2)' },
   syscall: 'accept4',
   errors: ['EBADF', 'ENOTSOCK', 'EINVAL', 'EOPNOTSUPP', 'EINTR'],
+  // Documented, and no program here reaches it.
+  elsewhere: ['ECONNABORTED', 'EMFILE'],
   weight: 12,
   usuallyNext: ['send', 'send', 'setsockopt', 'recv'],
   draw(world, draw, args) {

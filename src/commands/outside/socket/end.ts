@@ -20,6 +20,8 @@ export const SHUTDOWN = defineOutside({
   },
   syscall: 'shutdown',
   errors: ['EBADF', 'ENOTSOCK', 'ENOTCONN'],
+  // Documented, and no program here reaches it.
+  elsewhere: ['EINVAL', 'EOPNOTSUPP'],
   weight: 2,
   draw(world, draw, args) {
     args.fd = pickFd(world, draw, (fd) => fd.isStream && fd.peer !== null);
@@ -92,6 +94,8 @@ export const DRAIN = defineOutside({
     'EBADMSG',
     'EIO',
   ],
+  // Documented, and no program here reaches it.
+  elsewhere: ['EOPNOTSUPP', 'ETIMEDOUT'],
   weight: 1,
   draw(world, draw, args) {
     args.fd = pickFd(world, draw, (fd) => fd.isStream && fd.peer !== null);

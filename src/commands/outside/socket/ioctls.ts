@@ -20,6 +20,8 @@ export const SOCKATMARK = defineOutside({
   syscall: 'ioctl',
   // ENOTTY: a file that has no mark; EOPNOTSUPP: a unix socket that is no stream (unix_ioctl).
   errors: ['EBADF', 'ENOTTY', 'EOPNOTSUPP'],
+  // Documented, and no program here reaches it.
+  elsewhere: ['EINVAL'],
   weight: 3,
   usuallyNext: ['recv', 'recv', 'send'],
   draw(world, draw, args) {
@@ -41,6 +43,8 @@ export const UNREAD = defineOutside({
   syscall: 'ioctl',
   // EINVAL: the socket listens. ENOTTY: no such file. EOPNOTSUPP: vsock without a peer (vsock_do_ioctl).
   errors: ['EBADF', 'EINVAL', 'EOPNOTSUPP'],
+  // Documented, and no program here reaches it.
+  elsewhere: ['ENOTTY'],
   weight: 4,
   usuallyNext: ['recv', 'recv', 'send'],
   draw(world, draw, args) {

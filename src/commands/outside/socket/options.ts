@@ -75,6 +75,8 @@ export const SETSOCKOPT = defineOutside({
   promised: { text: 'The option gets the value.', source: 'setsockopt(2), socket(7), tcp(7), udp(7)' },
   syscall: 'setsockopt',
   errors: ['EBADF', 'ENOTSOCK', 'ENOPROTOOPT', 'EINVAL', 'EOPNOTSUPP', 'EPERM'],
+  // Documented, and no program here reaches it.
+  elsewhere: ['EDOM', 'EISCONN', 'ENOTCONN', 'EBUSY'],
   weight: 14,
   usuallyNext: ['send', 'send', 'connect'],
   draw(world, draw, args) {

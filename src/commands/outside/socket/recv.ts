@@ -36,6 +36,8 @@ export const RECV = defineOutside({
     // Records of kernel TLS that nobody can read: tls_sw_recvmsg.
     'EBADMSG',
   ],
+  // Documented, and no program here reaches it.
+  elsewhere: ['ETIMEDOUT', 'EIO'],
   weight: 24,
   usuallyNext: ['send', 'recv', 'recv'],
   draw(world, draw, args) {

@@ -36,6 +36,8 @@ export const SEND_FD = defineOutside({
     ...(['EBADF', 'ENOTSOCK', 'EAGAIN', 'EPIPE', 'ECONNRESET', 'ECONNREFUSED', 'ENOTCONN', 'EDESTADDRREQ'] as const),
     ...(['EMSGSIZE', 'EPERM'] as const),
   ],
+  // Documented, and no program here reaches it.
+  elsewhere: ['EINVAL', 'EOPNOTSUPP', 'EPROTOTYPE'],
   weight: 4,
   usuallyNext: ['recv_fd', 'recv_fd', 'recv', 'close', 'send'],
   draw(world, draw, args) {
@@ -76,6 +78,8 @@ export const RECV_FD = defineOutside({
   syscall: 'recvmsg',
   // EBADF also says that the message brought no descriptors: the executor has none to move.
   errors: ['EBADF', 'ENOTSOCK', 'EAGAIN', 'ECONNREFUSED', 'ENOTCONN', 'EINVAL', 'ECONNRESET'],
+  // Documented, and no program here reaches it.
+  elsewhere: ['EOPNOTSUPP', 'EPIPE'],
   weight: 4,
   usuallyNext: ['send', 'recv', 'close', 'send_fd'],
   draw(world, draw, args) {

@@ -37,6 +37,8 @@ export const SEND = defineOutside({
     // Of a connection whose records cannot be read: tls_err_abort.
     'EBADMSG',
   ],
+  // Documented, and no program here reaches it.
+  elsewhere: ['EPROTOTYPE', 'ETIMEDOUT', 'EIO'],
   weight: 30,
   usuallyNext: ['recv', 'recv', 'send', 'send', 'zerocopy_done'],
   draw(world, draw, args) {

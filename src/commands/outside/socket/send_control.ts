@@ -79,6 +79,8 @@ export const SEND_CONTROL = defineOutside({
     ...(['EMSGSIZE', 'EISCONN', 'EINVAL', 'EOPNOTSUPP', 'EAFNOSUPPORT', 'EPERM'] as const),
     ...(['ENETUNREACH'] as const),
   ],
+  // Documented, and no program here reaches it.
+  elsewhere: ['EIO', 'EPROTOTYPE', 'ENODEV', 'EADDRNOTAVAIL', 'EHOSTUNREACH'],
   weight: 4,
   usuallyNext: ['recv', 'recv', 'send_control'],
   draw(world, draw, args) {

@@ -30,6 +30,8 @@ export const SEND_RAW = defineOutside({
   },
   syscall: 'sendto',
   errors: ['EINVAL', 'EMSGSIZE'],
+  // Documented, and no program here reaches it.
+  elsewhere: ['EAGAIN', 'EPERM'],
   weight: 2,
   draw(_world, draw, args) {
     args.len = draw.chance(1, 4) ? draw.size(0, RAW_MAX) : draw.size(0, 128);

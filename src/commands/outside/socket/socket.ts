@@ -20,7 +20,7 @@ export const SOCKET = defineOutside({
   // vsock has no transport for datagrams over loopback: vsock_assign_transport.
   errors: ['ENODEV'],
   // Of a kernel without IPv6, vsock, or SCTP, which is the seqpacket of the internet families (inet_create).
-  elsewhere: ['EAFNOSUPPORT', 'EPROTONOSUPPORT', 'ESOCKTNOSUPPORT'],
+  elsewhere: ['EMFILE', 'EAFNOSUPPORT', 'EPROTONOSUPPORT', 'ESOCKTNOSUPPORT'],
   weight: 10,
   usuallyNext: ['bind', 'bind', 'bind', 'setsockopt'],
   draw(_world, draw, args) {

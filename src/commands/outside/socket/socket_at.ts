@@ -33,6 +33,8 @@ export const SOCKET_AT = defineOutside({
   },
   syscall: 'bind',
   errors: ['EADDRINUSE'],
+  // Documented, and no program here reaches it.
+  elsewhere: ['EADDRNOTAVAIL'],
   weight: 2,
   usuallyNext: ['socket_at', 'socket_at', 'socket_at', 'close'],
   draw(_world, draw, args) {

@@ -26,6 +26,8 @@ export const STAMPS = defineOutside({
   },
   syscall: 'recvmsg',
   errors: ['EBADF', 'ENOTSOCK', 'EAGAIN', 'EINVAL', 'ENOTCONN', 'ECONNRESET'],
+  // Documented, and no program here reaches it.
+  elsewhere: ['EOPNOTSUPP'],
   weight: 1,
   draw(world, draw, args) {
     args.fd = pickFd(world, draw, ({ stamps }) => stamps);

@@ -21,6 +21,8 @@ export const ZEROCOPY_DONE = defineOutside({
   syscall: 'recvmsg',
   // ECONNRESET: a socket of AF_UNIX does not know MSG_ERRQUEUE, and receives (unix_dgram_recvmsg).
   errors: ['EBADF', 'ENOTSOCK', 'EAGAIN', 'EINVAL', 'ENOTCONN', 'ECONNRESET'],
+  // Documented, and no program here reaches it.
+  elsewhere: ['EOPNOTSUPP'],
   weight: 4,
   draw(world, draw, args) {
     args.fd = pickFd(world, draw, ({ zerocopy }) => zerocopy);

@@ -46,7 +46,7 @@ export const TLS_PAIR = defineOutside({
   // EOPNOTSUPP: a protocol without upper layers.
   errors: ['EBADF', 'ENOTSOCK', 'ENOPROTOOPT', 'EOPNOTSUPP', 'EEXIST', 'ENOTCONN'],
   // The kernel has no TLS.
-  elsewhere: ['ENOENT'],
+  elsewhere: ['EINVAL', 'EBUSY', 'EPERM', 'ENOENT'],
   weight: 3,
   usuallyNext: ['send', 'send', 'splice', 'send_record', 'raw_record'],
   draw(world, draw, args) {
