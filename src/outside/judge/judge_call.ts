@@ -5,6 +5,7 @@ import type { History, Told } from './history';
 import { judgeBuffers, judgeError } from './asked_options';
 import { judgeSocketAt, judgeSendControl, judgeSendRaw } from './datagram_sends';
 import { judgeMeminfo } from './meminfo';
+import { judgeBurst, judgeCapture, judgeChangeLink, judgeForward, judgeMakeLink } from './packets';
 import { judgeMark, judgeUnread } from './questions';
 import { judgeDrain, judgeRecv } from './receive';
 import { judgeNotices, judgeSend } from './send';
@@ -70,24 +71,24 @@ const JUDGES: Readonly<Record<OutsideName, JudgeCall>> = {
   stamps: judgeStamps,
   udp_connected: judgeConnected,
   vm_buffers: judgeBuffers,
-  tun: () => undefined,
-  veth: () => undefined,
-  dummy: () => undefined,
-  forward: () => undefined,
-  burst: () => undefined,
-  set_feature: () => undefined,
-  link_mtu: () => undefined,
-  link_state: () => undefined,
-  link_del: () => undefined,
-  link_hold: () => undefined,
-  capture: () => undefined,
-  self_path: () => undefined,
+  tun: judgeMakeLink,
+  veth: judgeMakeLink,
+  dummy: judgeMakeLink,
+  forward: judgeForward,
+  burst: judgeBurst,
+  set_feature: judgeChangeLink,
+  link_mtu: judgeChangeLink,
+  link_state: judgeChangeLink,
+  link_del: judgeChangeLink,
+  link_hold: judgeChangeLink,
+  capture: judgeCapture,
+  self_path: judgeChangeLink,
   path_connected: judgeConnected,
   path_udp: judgeConnected,
 };
 
 /** Calls that may wait: what they wait for may never come. */
-const MAY_WAIT: readonly OutsideName[] = ['accept', 'connect', 'drain'];
+const MAY_WAIT: readonly OutsideName[] = ['accept', 'connect', 'drain', 'path_connected'];
 
 export function judgeCall(history: History, told: Told): void {
   const { command } = told.call;

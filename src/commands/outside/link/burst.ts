@@ -90,10 +90,7 @@ export const BURST = defineOutside({
   run(world, args) {
     const link = linkOf(world, args.link);
     const flow = { link, word: FLOW_WORDS[args.flow], number: args.number };
-    const packets = packetsOf(link, flow, args);
-    const key = flowKey(flow);
-    link.sent[key] = packets.reduce((end, { at, bytes }) => Math.max(end, at + bytes), link.sent[key] ?? 0);
-    link.packets[key] = (link.packets[key] ?? 0) + packets.length;
+    advance(link, flow, packetsOf(link, flow, args));
     link.lastSize = args.size;
     link.lastCut = args.cut;
   },
@@ -165,6 +162,13 @@ function isCut({ cut, cuts }: BurstArgs, at: number, isLast: boolean): boolean {
     case 'last':
       return isLast;
   }
+}
+
+/** Says that the packets of a burst are written: the next ones follow them. */
+export function advance(link: OutsideLink, flow: Flow, packets: readonly BurstPacket[]): void {
+  const key = flowKey(flow);
+  link.sent[key] = packets.reduce((end, { at, bytes }) => Math.max(end, at + bytes), link.sent[key] ?? 0);
+  link.packets[key] = packets.reduce((end, { number }) => Math.max(end, number + 1), link.packets[key] ?? 0);
 }
 
 /** The data of a packet. */

@@ -32,7 +32,7 @@ export const RECV = defineOutside({
   syscall: 'recvmsg',
   errors: [
     ...(['EBADF', 'ENOTSOCK', 'EAGAIN', 'ECONNREFUSED', 'ENOTCONN', 'EINVAL', 'ECONNRESET', 'EOPNOTSUPP'] as const),
-    ...(['ENOMEM', 'EPIPE', 'ETIMEDOUT', 'EMSGSIZE'] as const),
+    ...(['ENOMEM', 'EPIPE', 'ETIMEDOUT', 'EMSGSIZE', 'ENETDOWN'] as const),
     // Records of kernel TLS that nobody can read, or of another type: tls_sw_recvmsg.
     ...(['EBADMSG', 'EIO'] as const),
   ],
