@@ -60,7 +60,9 @@ export class JudgedFd {
 
   /** Of a packet socket: the link whose packets it receives. */
   captures: OutsideLink | null = null;
-  /** By flow: bytes of data that it received, less those that were written before it was there. */
+  /** By flow: bytes of data that were written before it was there. */
+  readonly before = new Map<JudgedFlow, number>();
+  /** By flow: bytes of data that it received. */
   readonly got = new Map<JudgedFlow, number>();
 
   /** @param id - the number of its name */

@@ -54,7 +54,7 @@ export function judgeCapture(history: History, told: Told): void {
   const fd = history.add(new JudgedFd(told.call.result, 'socket', 'packet', 'dgram'));
   fd.datagrams.unknown = true;
   fd.captures = history.links.link(valueOf(told, 'link')) ?? null;
-  if (fd.captures !== null) for (const flow of history.links.flowsOf(fd.captures)) fd.got.set(flow, -flow.bytes);
+  if (fd.captures !== null) for (const flow of history.links.flowsOf(fd.captures)) fd.before.set(flow, flow.bytes);
 }
 
 /** A frame that a packet socket received. */
@@ -123,7 +123,7 @@ export function judgeArrived(history: History, fd: JudgedFd): void {
   if (room > ROOM_BYTES || hasCircle(history)) return;
   for (const flow of flows) {
     if (!flow.isPlain) continue;
-    const missing = flow.bytes - (fd.got.get(flow) ?? 0);
+    const missing = flow.bytes - (fd.before.get(flow) ?? 0) - (fd.got.get(flow) ?? 0);
     const message = missing === 0 ? null : `${missing} of ${flow.bytes} bytes of a flow did not come out of a link`;
     history.ask('packet-arrives', message, 'link');
   }

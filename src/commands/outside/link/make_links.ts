@@ -20,7 +20,7 @@ const GRO_FEATURES: Readonly<Record<(typeof GRO_WORDS)[number], readonly LinkFea
   udp: ['gro', 'gro_udp'],
 };
 const MTU = { name: 'mtu', type: 'int', min: 68, max: 65_535, default: 1500 } as const;
-const MTUS = [1500, 9000, 65_535];
+const MTUS = [1500, 9000, 65_535, 65_535];
 export const QUEUE_WORDS = ['none', 'plug'] as const;
 
 export const VETH = defineOutside({

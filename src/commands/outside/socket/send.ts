@@ -33,7 +33,9 @@ export const SEND = defineOutside({
   errors: [
     ...(['EBADF', 'ENOTSOCK', 'EAGAIN', 'EPIPE', 'ECONNRESET', 'ECONNREFUSED', 'ENOTCONN', 'EDESTADDRREQ'] as const),
     ...(['EMSGSIZE', 'EISCONN', 'EINVAL', 'EOPNOTSUPP', 'ENOBUFS', 'ENOMEM', 'EPROTOTYPE', 'EAFNOSUPPORT'] as const),
-    ...(['EPERM', 'ETIMEDOUT', 'ENETUNREACH'] as const),
+    ...(['EPERM', 'ETIMEDOUT', 'ENETUNREACH', 'EHOSTUNREACH'] as const),
+    // Of a packet socket: packet(7).
+    ...(['ENETDOWN', 'ENXIO', 'ENODEV'] as const),
     // Of a connection whose records cannot be read: tls_err_abort.
     ...(['EBADMSG', 'EIO'] as const),
   ],

@@ -77,7 +77,7 @@ export const SEND_CONTROL = defineOutside({
   errors: [
     ...(['EBADF', 'ENOTSOCK', 'EAGAIN', 'EPIPE', 'ECONNRESET', 'ECONNREFUSED', 'ENOTCONN', 'EDESTADDRREQ'] as const),
     ...(['EMSGSIZE', 'EISCONN', 'EINVAL', 'EOPNOTSUPP', 'ENOBUFS', 'ENOMEM', 'EAFNOSUPPORT', 'EPERM', 'EIO'] as const),
-    ...(['ENETUNREACH', 'EPROTOTYPE', 'ENODEV', 'EADDRNOTAVAIL', 'EHOSTUNREACH'] as const),
+    ...(['ENETUNREACH', 'EPROTOTYPE', 'ENODEV', 'EADDRNOTAVAIL', 'EHOSTUNREACH', 'ENETDOWN', 'ENXIO'] as const),
   ],
   weight: 4,
   usuallyNext: ['recv', 'recv', 'send_control'],
