@@ -1,5 +1,6 @@
 import type { Step, StepResult, SyscallStep } from '../../src/commands/outside/step';
 import { flipped, instead, nothing, told, written, type OutsideFault } from './outside_fault';
+import { LINK_FAULTS } from './outside_link_faults';
 import { SOCKET_FAULTS } from './outside_socket_faults';
 
 const TCP = [
@@ -189,4 +190,5 @@ export const OUTSIDE_FAULTS: readonly OutsideFault[] = [
     ),
   },
   ...SOCKET_FAULTS,
+  ...LINK_FAULTS,
 ];

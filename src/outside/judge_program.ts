@@ -113,6 +113,10 @@ function toldOf(
     position,
     settling,
     main: byStep.get(main.number) ?? [],
+    returnsOf: (wanted) =>
+      all
+        .filter(({ step }) => step.op === 'syscall' && step.name === wanted)
+        .flatMap(({ number }) => (byStep.get(number) ?? []).map(({ ret }) => ret)),
     at: (step) => byStep.get(firstStep + step) ?? [],
   };
 }

@@ -35,6 +35,24 @@ export const PROMISES = [
     brokenBy: 'a datagram is lost',
   },
   {
+    name: 'packet-unchanged',
+    statement: 'A packet that links forward, merge or segment keeps the bytes of its data.',
+    source: 'Documentation/networking/segmentation-offloads.rst, RFC 1812 section 5.2.1',
+    brokenBy: 'one bit of a packet is flipped on its way',
+  },
+  {
+    name: 'packet-once',
+    statement: 'A packet that goes into a link comes out once at most, where links lead in no circle.',
+    source: 'veth(4), RFC 1812 section 5.2.1',
+    brokenBy: 'a packet comes out of a link twice',
+  },
+  {
+    name: 'packet-arrives',
+    statement: 'A whole packet that goes into a link which is up and holds nothing comes out of it.',
+    source: 'veth(4), Documentation/networking/tuntap.rst',
+    brokenBy: 'a packet is lost in a link',
+  },
+  {
     name: 'return-is-true',
     statement: 'A call returns the number of bytes that it took or gave, and an offset advances by it.',
     source: 'send(2), recv(2), splice(2), sendfile(2)',

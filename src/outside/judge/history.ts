@@ -1,9 +1,11 @@
 import { patternOf } from '../../commands/outside/abi/pattern';
+import type { SyscallName } from '../../commands/outside/abi/syscalls';
 import { fillSeed } from '../../commands/outside/fill';
 import type { Level, StepResult } from '../../commands/outside/step';
 import type { Call } from '../../program/program';
 import { PROMISES, type PromiseName } from '../promises';
 import type { Channel } from './channel';
+import { JudgedLinks } from './flows';
 import type { JudgedFd } from './judged_fd';
 import { JudgedWire } from './judged_wire';
 
@@ -16,6 +18,8 @@ export interface Told {
   readonly settling: boolean;
   /** Answers to the system call that the command is about: one, or one for each round of a repetition. */
   readonly main: readonly StepResult[];
+  /** The return values of the system calls of that name, in order; a repetition counts once for each round. */
+  readonly returnsOf: (name: SyscallName) => readonly number[];
   /** All answers, by the position of the step in the call; a repetition has its rounds one behind the other. */
   readonly at: (step: number) => readonly StepResult[];
 }
@@ -38,6 +42,8 @@ export class History {
   readonly wire = new JudgedWire();
   /** Open files on their way in a stream, each with the byte at a place (SCM_RIGHTS). */
   readonly rights = new Map<Channel, readonly { readonly place: number; readonly file: JudgedFd }[]>();
+  /** Links, and what the program wrote into them. */
+  readonly links = new JudgedLinks();
   private readonly fds = new Map<number, JudgedFd>();
 
   /**

@@ -18,6 +18,7 @@ import {
   judgeNicXdp,
   judgeNicXdpOff,
 } from './nics';
+import { judgeBurst, judgeCapture, judgeChangeLink, judgeForward, judgeMakeLink } from './packets';
 import { judgeMark, judgeUnread } from './questions';
 import { judgeDrain, judgeRecv } from './receive';
 import { judgeNotices, judgeSend } from './send';
@@ -85,18 +86,18 @@ const JUDGES: Readonly<Record<OutsideName, JudgeCall>> = {
   udp_connected: judgeConnected,
   vm_buffers: judgeBuffers,
   privileged: () => undefined,
-  tun: () => undefined,
-  veth: () => undefined,
-  dummy: () => undefined,
-  forward: () => undefined,
-  burst: () => undefined,
-  set_feature: () => undefined,
-  link_mtu: () => undefined,
-  link_state: () => undefined,
-  link_del: () => undefined,
-  link_hold: () => undefined,
-  capture: () => undefined,
-  self_path: () => undefined,
+  tun: judgeMakeLink,
+  veth: judgeMakeLink,
+  dummy: judgeMakeLink,
+  forward: judgeForward,
+  burst: judgeBurst,
+  set_feature: judgeChangeLink,
+  link_mtu: judgeChangeLink,
+  link_state: judgeChangeLink,
+  link_del: judgeChangeLink,
+  link_hold: judgeChangeLink,
+  capture: judgeCapture,
+  self_path: judgeChangeLink,
   path_connected: judgeConnected,
   path_udp: judgeConnected,
   nic: judgeNic,
@@ -112,7 +113,7 @@ const JUDGES: Readonly<Record<OutsideName, JudgeCall>> = {
 };
 
 /** Calls that may wait: what they wait for may never come. */
-const MAY_WAIT: readonly OutsideName[] = ['accept', 'connect', 'drain', 'nic_ready', 'nic_recv'];
+const MAY_WAIT: readonly OutsideName[] = ['accept', 'connect', 'drain', 'path_connected', 'nic_ready', 'nic_recv'];
 
 export function judgeCall(history: History, told: Told): void {
   const { command } = told.call;

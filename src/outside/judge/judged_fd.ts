@@ -1,6 +1,7 @@
-import type { OutsideFamily, OutsideType } from '../../model/structs/outside';
+import type { OutsideFamily, OutsideLink, OutsideType } from '../../model/structs/outside';
 import type { SocketOptionName } from '../../commands/outside/socket/options';
 import { Channel } from './channel';
+import type { JudgedFlow } from './flows';
 import { Datagrams } from './datagrams';
 import { Notices } from './notices';
 
@@ -56,6 +57,13 @@ export class JudgedFd {
   contentUnknown = false;
   /** The second descriptor of a pair, which has no name yet. */
   unnamed: JudgedFd | null = null;
+
+  /** Of a packet socket: the link whose packets it receives. */
+  captures: OutsideLink | null = null;
+  /** By flow: bytes of data that were written before it was there. */
+  readonly before = new Map<JudgedFlow, number>();
+  /** By flow: bytes of data that it received. */
+  readonly got = new Map<JudgedFlow, number>();
 
   /** @param id - the number of its name */
   constructor(

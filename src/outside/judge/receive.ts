@@ -8,6 +8,7 @@ import type { Channel } from './channel';
 import type { History, Told } from './history';
 import type { JudgedFd } from './judged_fd';
 import { judgeMeminfoOf } from './meminfo';
+import { judgeArrived, judgeFrame } from './packets';
 import { judgeInq } from './questions';
 import { valueOf } from './args';
 import { judgeTlsError } from './tls';
@@ -24,6 +25,8 @@ export function judgeRecv(history: History, told: Told): void {
   // Urgent data is read apart from the rest, and is one byte.
   if (ret >= 0 && !flag(told, 'trunc') && !flag(told, 'oob')) history.ask('return-is-true', atMost(ret, len));
   if (fd === undefined) return;
+  // A receive takes packets out, or a part of one.
+  if (fd.family === 'packet') return void (fd.datagrams.lossy = true);
   if (fd.type === 'stream') return judgeStreamRecv(history, told, fd, len);
   if (ret === EAGAIN && !flag(told, 'oob') && !(flag(told, 'peek') && fd.peekOffset >= 0))
     judgeNothing(history, fd, len);
@@ -158,6 +161,7 @@ export function judgeDrain(history: History, told: Told): void {
   if (fd === undefined) return;
   const reads = told.at(DRAIN_STEPS.read);
   if (fd.what === 'memfd') return judgeFile(history, fd, reads[0]);
+  if (fd.family === 'packet') return judgeFrames(history, fd, reads);
   for (const { ret, out } of reads) {
     if (ret < 0) break;
     const data = out[0].subarray(0, ret);
@@ -168,6 +172,11 @@ export function judgeDrain(history: History, told: Told): void {
   if (last !== undefined) judgeLast(history, told, fd, last);
   const info = told.at(DRAIN_STEPS.meminfo)[0];
   if (info?.ret === 0) judgeDrainedMeminfo(history, fd, info, last);
+}
+
+function judgeFrames(history: History, fd: JudgedFd, reads: readonly StepResult[]): void {
+  for (const { ret, out } of reads) if (ret > 0) judgeFrame(history, fd, out[0].subarray(0, ret));
+  if (reads.at(-1)?.ret === EAGAIN) judgeArrived(history, fd);
 }
 
 /** Nothing writes to a file but pwrite64 when it is made, and splice: see splices.ts. */

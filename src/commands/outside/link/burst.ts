@@ -1,5 +1,6 @@
 import type { OutsideLink } from '../../../model/structs/outside';
 import type { World } from '../../../model/world/world';
+import type { Draw } from '../../draw';
 import { pickHandle } from '../../pick';
 import { cat, u32 } from '../abi/bytes';
 import { iovecs } from '../abi/msg';
@@ -77,7 +78,7 @@ export const BURST = defineOutside({
     args.number = draw.below(16) === 0 ? 1 : 0;
     args.count = draw.chance(1, 3) ? 1 : draw.between(1, 8);
     if (draw.chance(1, 16)) args.count = draw.between(8, COUNT_MAX);
-    args.size = link.lastSize > 0 && draw.chance(2, 3) ? link.lastSize : draw.size(1, draw.chance(1, 2) ? 9000 : 1400);
+    args.size = link.lastSize > 0 && draw.chance(2, 3) ? link.lastSize : drawSize(draw, link);
     args.cut = drawCut((n) => draw.below(n), args.size, link);
     args.cuts = args.cut === 0 ? 0 : draw.below(CUT_WORDS.length);
     args.last = draw.chance(1, 2) ? 0 : drawLast((n) => draw.below(n), args.size, args.cut, link);
@@ -90,10 +91,7 @@ export const BURST = defineOutside({
   run(world, args) {
     const link = linkOf(world, args.link);
     const flow = { link, word: FLOW_WORDS[args.flow], number: args.number };
-    const packets = packetsOf(link, flow, args);
-    const key = flowKey(flow);
-    link.sent[key] = packets.reduce((end, { at, bytes }) => Math.max(end, at + bytes), link.sent[key] ?? 0);
-    link.packets[key] = (link.packets[key] ?? 0) + packets.length;
+    advance(link, flow, packetsOf(link, flow, args));
     link.lastSize = args.size;
     link.lastCut = args.cut;
   },
@@ -165,6 +163,13 @@ function isCut({ cut, cuts }: BurstArgs, at: number, isLast: boolean): boolean {
     case 'last':
       return isLast;
   }
+}
+
+/** Says that the packets of a burst are written: the next ones follow them. */
+export function advance(link: OutsideLink, flow: Flow, packets: readonly BurstPacket[]): void {
+  const key = flowKey(flow);
+  link.sent[key] = packets.reduce((end, { at, bytes }) => Math.max(end, at + bytes), link.sent[key] ?? 0);
+  link.packets[key] = packets.reduce((end, { number }) => Math.max(end, number + 1), link.packets[key] ?? 0);
 }
 
 /** The data of a packet. */
@@ -240,6 +245,12 @@ function releaseSteps(world: World, memory: CallMemory): Step[] {
 }
 
 export const isTun = (kind: OutsideLink['kind']): boolean => kind === 'tun' || kind === 'tap';
+
+/** A packet of less than a page has no pieces but in IFF_NAPI_FRAGS: tun_alloc_skb, packet_alloc_skb. */
+function drawSize(draw: Draw, link: OutsideLink): number {
+  if (hasHeader(link) && draw.chance(1, 2)) return draw.between(4000, 9000);
+  return draw.size(1, draw.chance(1, 3) ? 9000 : 1400);
+}
 
 function drawCut(below: (n: number) => number, size: number, link: OutsideLink): number {
   if (below(2) === 0 || size < 2) return 0;

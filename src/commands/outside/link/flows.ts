@@ -34,7 +34,7 @@ export function endsOf(flow: Flow): { readonly from: IpText; readonly to: IpText
   const { id } = flow.link;
   const host = flow.number + 1;
   if (isIpv4(flow)) return { from: `10.1.${id & 255}.${host}`, to: `10.2.${id & 255}.${host}` };
-  return { from: `fd01::${id.toString(16)}:${host}`, to: `fd02::${id.toString(16)}:${host}` };
+  return { from: `fd01:${(id + 1).toString(16)}::${host}`, to: `fd02:${(id + 1).toString(16)}::${host}` };
 }
 
 export const portsOf = (flow: Flow): { readonly sport: number; readonly dport: number } => ({

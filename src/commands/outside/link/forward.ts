@@ -20,6 +20,7 @@ const SEGMENTS_MAX = 32;
 
 /** The routers that nobody is. */
 export const ROUTERS = { 4: '10.9.0.1', 6: 'fd09::1' } as const;
+const SYSCTLS = ['ipv4/ip_forward', 'ipv6/conf/all/forwarding'];
 const RULE_PRIORITY = 5;
 const OUTER = 'fd08::1';
 
@@ -72,9 +73,9 @@ export const FORWARD = defineOutside({
         ...withEncap(encapOf(ENCAP_WORDS[encap], size, version)),
       }),
     ]);
+    const isFirst = world.namesOf('link').every(({ object }) => object.forwardsTo === null);
     return [
-      ...sysctlSteps(memory, 'ipv4/ip_forward', 1),
-      ...sysctlSteps(memory, 'ipv6/conf/all/forwarding', 1),
+      ...(isFirst ? SYSCTLS.flatMap((name) => sysctlSteps(memory, name, 1)) : []),
       ...rtnetlinkSteps(memory, messages),
     ];
   },

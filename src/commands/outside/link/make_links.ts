@@ -20,7 +20,7 @@ const GRO_FEATURES: Readonly<Record<(typeof GRO_WORDS)[number], readonly LinkFea
   udp: ['gro', 'gro_udp'],
 };
 const MTU = { name: 'mtu', type: 'int', min: 68, max: 65_535, default: 1500 } as const;
-const MTUS = [1500, 9000, 65_535];
+const MTUS = [1500, 9000, 65_535, 65_535];
 export const QUEUE_WORDS = ['none', 'plug'] as const;
 
 export const VETH = defineOutside({
@@ -61,8 +61,9 @@ export const VETH = defineOutside({
         { ifindex: near.ifindex, name: near.name, address: near.mac, mtu },
         veth({ ifindex: far.ifindex, name: far.name, address: far.mac, mtu }),
       ),
-      setLink(near.ifindex, { up: true }),
+      // A device whose carrier comes later is activated by a work item (linkwatch), and loses packets until then.
       setLink(far.ifindex, { up: true }),
+      setLink(near.ifindex, { up: true }),
       ...(QUEUE_WORDS[queue] === 'plug' ? [plugMessage(link, 'hold')] : []),
     ];
     const merging = new Map(GRO_FEATURES[GRO_WORDS[gro]].map((feature) => [feature, true] as const));

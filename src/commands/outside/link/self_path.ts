@@ -5,15 +5,28 @@ import { replaceRoute } from '../abi/netlink/rtnl/route';
 import { delRule, newRule } from '../abi/netlink/rtnl/rule';
 import { RT_TABLE_LOCAL } from './route_tables';
 import { defineOutside } from '../define_outside';
-import { linkOf, nearOf, nextMacOf } from './devices';
+import type { CallMemory } from '../call_memory';
+import type { Step } from '../step';
+import { farOf, linkOf, nearOf, nextMacOf } from './devices';
 import { ENCAP_SIZE_MAX, ENCAP_WORDS, encapOf, ROUTERS, VERSIONS, withEncap } from './forward';
 import { rtnetlinkSteps } from './netlink_steps';
 import { SELF } from './self_addresses';
 import { sysctlSteps } from './sysctl_steps';
 
 const NETWORKS = { 4: { ip: '10.3.0.0', prefix: 24 }, 6: { ip: 'fd03::', prefix: 64 } } as const;
+const SEGMENTS = { ip: 'fd08::', prefix: 64 } as const;
 const TABLE = 299;
 const LO_INDEX = 1;
+
+/** The segments are the machine's own, and it reaches them by the link: RFC 8754 section 4.3. */
+const segmentRoutes = (ifindex: number): Buffer[] => [
+  replaceRoute({ ...SEGMENTS, type: 'local', table: RT_TABLE_LOCAL, ifindex: LO_INDEX }),
+  replaceRoute({ ...SEGMENTS, table: TABLE, ifindex, via: ROUTERS[6], onlink: true }),
+];
+
+/** A device takes packets with segments: Documentation/networking/seg6-sysctl.rst. */
+const segmentSteps = (memory: CallMemory, device: string): Step[] =>
+  sysctlSteps(memory, `ipv6/conf/${device}/seg6_enabled`, 1);
 
 export const SELF_PATH = defineOutside({
   name: 'self_path',
@@ -54,6 +67,12 @@ export const SELF_PATH = defineOutside({
         ...withEncap(encapOf(ENCAP_WORDS[encap], size, version)),
       }),
     ]);
-    return [...sysctlSteps(memory, 'ipv4/conf/all/accept_local', 1), ...rtnetlinkSteps(memory, messages)];
+    const isSegmented = ENCAP_WORDS[encap].startsWith('seg6');
+    const segments = isSegmented ? [...segmentRoutes(ifindex)] : [];
+    return [
+      ...sysctlSteps(memory, 'ipv4/conf/all/accept_local', 1),
+      ...(isSegmented ? ['all', farOf(link).name].flatMap((name) => segmentSteps(memory, name)) : []),
+      ...rtnetlinkSteps(memory, [...segments, ...messages]),
+    ];
   },
 });

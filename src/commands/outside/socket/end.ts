@@ -93,6 +93,8 @@ export const DRAIN = defineOutside({
     'EMSGSIZE',
     'EBADMSG',
     'EIO',
+    // Of a packet socket: packet(7).
+    'ENETDOWN',
   ],
   // Documented, and no program here reaches it.
   elsewhere: ['EOPNOTSUPP', 'ETIMEDOUT'],

@@ -37,7 +37,7 @@ export const RECV = defineOutside({
     'EBADMSG',
   ],
   // Documented, and no program here reaches it.
-  elsewhere: ['ETIMEDOUT', 'EIO'],
+  elsewhere: ['ETIMEDOUT', 'EIO', 'ENETDOWN'],
   weight: 24,
   usuallyNext: ['send', 'recv', 'recv'],
   draw(world, draw, args) {

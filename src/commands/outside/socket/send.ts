@@ -38,7 +38,7 @@ export const SEND = defineOutside({
     'EBADMSG',
   ],
   // Documented, and no program here reaches it.
-  elsewhere: ['EPROTOTYPE', 'ETIMEDOUT', 'EIO'],
+  elsewhere: ['EPROTOTYPE', 'ETIMEDOUT', 'EIO', 'EHOSTUNREACH', 'ENETDOWN', 'ENXIO', 'ENODEV'],
   weight: 30,
   usuallyNext: ['recv', 'recv', 'send', 'send', 'zerocopy_done'],
   draw(world, draw, args) {

@@ -1,0 +1,137 @@
+import { advance, FLAWS } from '../../commands/outside/link/burst';
+import { FLOW_WORDS } from '../../commands/outside/link/flows';
+import { QUEUE_WORDS } from '../../commands/outside/link/make_links';
+import { TUN_MODES } from '../../commands/outside/link/tun';
+import { parsePacket } from '../../commands/outside/abi/packet/parse';
+import type { Layer } from '../../commands/outside/abi/packet/layer';
+import { OutsideLink, type OutsideLinkKind } from '../../model/structs/outside';
+import { valueOf, wordOf } from './args';
+import type { History, Told } from './history';
+import { JudgedFd } from './judged_fd';
+
+/* Packets that go through links, and those that packet sockets see. */
+
+export function judgeMakeLink(history: History, told: Told): void {
+  const { name } = told.call.command;
+  const kind = name === 'tun' ? wordOf(told, 'sort') : name;
+  const link = new OutsideLink(told.call.result, kind as OutsideLinkKind);
+  if (name === 'tun') link.hasHeader = ((valueOf(told, 'mode') >>> TUN_MODES.indexOf('header')) & 1) === 1;
+  if (name === 'veth') link.holds = QUEUE_WORDS[valueOf(told, 'queue')] === 'plug';
+  history.links.add(link);
+}
+
+/** A command that changes a link, or that routes its packets: nobody counts what comes out of it. */
+export function judgeChangeLink(history: History, told: Told): void {
+  history.links.changed.add(valueOf(told, 'link'));
+}
+
+export function judgeBurst(history: History, told: Told): void {
+  const link = history.links.link(valueOf(told, 'link'));
+  if (link === undefined) return;
+  const args = {
+    ...{ count: valueOf(told, 'count'), size: valueOf(told, 'size'), last: valueOf(told, 'last') },
+    ...{
+      cut: valueOf(told, 'cut'),
+      cuts: valueOf(told, 'cuts'),
+      gso: valueOf(told, 'gso'),
+      flaw: valueOf(told, 'flaw'),
+    },
+  };
+  const flow = { link, word: FLOW_WORDS[valueOf(told, 'flow')], number: valueOf(told, 'number') };
+  const { judged, packets } = history.links.write(flow, link, args);
+  const returns = told.returnsOf('writev');
+  const isPlain = FLAWS[args.flaw] === 'none' && args.gso === 0;
+  packets.forEach((packet, at) => {
+    if ((returns[at] ?? -1) > 0) judged.write(packet, args.gso);
+    else judged.isPlain = false;
+  });
+  if (!isPlain || valueOf(told, 'keep') === 1) judged.isPlain = false;
+  advance(link, flow, packets);
+}
+
+export function judgeCapture(history: History, told: Told): void {
+  if (told.main[0].ret < 0) return;
+  const fd = history.add(new JudgedFd(told.call.result, 'socket', 'packet', 'dgram'));
+  fd.datagrams.unknown = true;
+  fd.captures = history.links.link(valueOf(told, 'link')) ?? null;
+  if (fd.captures !== null) for (const flow of history.links.flowsOf(fd.captures)) fd.before.set(flow, flow.bytes);
+}
+
+/** A frame that a packet socket received. */
+export function judgeFrame(history: History, fd: JudgedFd, frame: Buffer): void {
+  const { captures } = fd;
+  if (captures === null) return;
+  const { layers, payload } = parsePacket(frame, captures.kind === 'tun' ? 'ip' : 'ethernet');
+  const ip = layers.findLast((layer) => layer.layer === 'ipv4' || layer.layer === 'ipv6');
+  if (ip === undefined) return;
+  const last = layers[layers.length - 1];
+  if (last.layer === 'tcp' || last.layer === 'udp') {
+    const flow = history.links.find({ from: ip.from, to: ip.to, sport: last.sport, dport: last.dport });
+    if (flow === undefined) return;
+    const seq = last.layer === 'tcp' ? last.seq : 0;
+    history.ask('packet-unchanged', flow.complaintAbout(payload, seq), 'link');
+    const got = (fd.got.get(flow) ?? 0) + payload.length;
+    fd.got.set(flow, got);
+    if (!hasCircle(history)) {
+      const message = got <= flow.bytes ? null : `${got} bytes of a flow came out of a link, but ${flow.bytes} went in`;
+      history.ask('packet-once', message, 'link');
+    }
+  } else if (isPart(last)) judgePart(history, ip, last, payload);
+}
+
+const isPart = (layer: Layer): boolean =>
+  layer.layer === 'fragment' || (layer.layer === 'ipv4' && (layer.mf || layer.offset > 0));
+
+/** A part of a packet, which has the header of TCP or UDP if it is the first. */
+function judgePart(history: History, ip: { from: string; to: string }, last: Layer, payload: Buffer): void {
+  const flows = history.links.between(ip.from, ip.to);
+  if (flows.length === 0 || !('offset' in last)) return;
+  const headers = last.offset === 0 ? [8, 20] : [0];
+  const isKnown =
+    last.offset > 0 && last.offset < 20
+      ? true
+      : headers.some((bytes) => flows.some((flow) => flow.hasPart(payload.subarray(bytes))));
+  history.ask(
+    'packet-unchanged',
+    isKnown ? null : `a fragment of ${payload.length} bytes has bytes nobody sent`,
+    'link',
+  );
+}
+
+/** A link that leads, over others, to itself: packets go in circles until their TTL ends. */
+function hasCircle(history: History): boolean {
+  return history.links.all.some((link) => {
+    const seen = new Set<OutsideLink>();
+    for (let at: OutsideLink | null = link; at !== null; at = at.forwardsTo) {
+      if (seen.has(at)) return true;
+      seen.add(at);
+    }
+    return false;
+  });
+}
+
+/** A receive buffer of the usual size has room for packets of which so many bytes are counted. */
+const ROOM_BYTES = 100_000;
+const PACKET_BYTES = 2000;
+
+/** All that went into a link that nothing changed has come out. */
+export function judgeArrived(history: History, fd: JudgedFd): void {
+  const { captures } = fd;
+  if (captures === null || fd.datagrams.lossy || fd.options.size > 0 || history.links.changed.has(captures.id)) return;
+  const flows = history.links.flowsOf(captures);
+  const room = history.links.written.reduce((sum, { bytes, packets }) => sum + 2 * bytes + PACKET_BYTES * packets, 0);
+  if (room > ROOM_BYTES || hasCircle(history)) return;
+  for (const flow of flows) {
+    if (!flow.isPlain) continue;
+    const missing = flow.bytes - (fd.before.get(flow) ?? 0) - (fd.got.get(flow) ?? 0);
+    const message = missing === 0 ? null : `${missing} of ${flow.bytes} bytes of a flow did not come out of a link`;
+    history.ask('packet-arrives', message, 'link');
+  }
+}
+
+export function judgeForward(history: History, told: Told): void {
+  const from = history.links.link(valueOf(told, 'from'));
+  if (from === undefined) return;
+  // The rule of the first call for a link comes first.
+  from.forwardsTo ??= history.links.link(valueOf(told, 'to')) ?? null;
+}
