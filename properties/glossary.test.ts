@@ -21,11 +21,11 @@ const PLAIN: Readonly<Record<string, string>> = {
     'comparison complaint completion copy counts deferred defined describe detail did distinguish distinguishing drop end ending ends ' +
     'entry exact example exchange exclusive exploration facts fetch field fits for force found forwarding from group ' +
     'grow info interrupted its line lines list listed live local locate looks lower mail max mean mended ' +
-    'measure measured memory merge minimize new number old once open order out over ownership package pairs ' +
+    'measure measured memory merge minimize new note number old once open order out over ownership package pairs ' +
     'prerequisites print printable progress question quick random ratio read real receive recycled reduced reduction ' +
     'remove repeat reported result returns row run runtime save saved see settings setup shared shorter ' +
     'shortest show shown shrink shrinking shuffle simplify sources status stored sum summary sums support table ' +
-    'tail taken task term time times tried two unavailable unexercised unpack unreachable unrelated until usage use users ' +
+    'tail taken task term time times tried try two unavailable unexercised unpack unreachable unrelated until usage use users ' +
     'usual value values watch watcher write writer you',
   'a word of any program':
     'address aliases append arbitrary boot buffer bytes cli console cpu decode dir directory error errors exec ' +

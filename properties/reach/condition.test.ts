@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { blocksOf } from '../../src/reach/blocks';
-import { commonFacts, has, learnCondition, type Vector } from '../../src/reach/condition';
+import { commonFacts, has, learnCondition, type Fact, type Vector } from '../../src/reach/condition';
 import type { WatchedFunction } from '../../src/reach/probes';
 import { invocationsIn } from '../../src/reach/invocations';
 import type { Layout } from '../../src/reach/features';
@@ -9,7 +9,7 @@ const WIDTH = 6;
 const vector = fc.uint8Array({ minLength: WIDTH, maxLength: WIDTH, max: 2 });
 const vectors = fc.array(vector, { minLength: 1, maxLength: 12 });
 
-const fulfils = (one: Vector, facts: ReturnType<typeof commonFacts>): boolean => facts.every((fact) => has(one, fact));
+const fulfils = (one: Vector, facts: readonly Fact[]): boolean => facts.every((fact) => has(one, fact));
 
 describe('The condition of a finding', () => {
   test('is fulfilled by every program that shows it', () => {

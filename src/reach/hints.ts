@@ -14,7 +14,6 @@ const WORDS_BY_MARK: Readonly<Record<string, readonly string[]>> = {
   dont_orphan: ['zerocopy'],
   shared_frag: ['zerocopy', 'splice', 'sendfile', 'vmsplice'],
   tx_flags: ['timestamping'],
-  encapsulation: ['encap'],
 };
 
 /** The words that marks hint at; programs that use them are more likely to reach a condition. */

@@ -9,6 +9,7 @@ import type { Program } from '../program/program';
 import { ExecFlag } from '../protocol/exec';
 import type { Profile } from '../rules/profiles';
 import { runOnModel } from '../session/run_model';
+import { TargetUnavailableError } from '../session/errors';
 import type { Session } from '../session/session';
 import type { Blamed } from './blame';
 import type { Invocation } from './invocations';
@@ -42,11 +43,18 @@ export class Inside {
     this.generator = new ProgramGenerator(scenario, profile);
   }
 
-  /** The invocations of watched functions during one call of a program. */
+  /**
+   * The invocations of watched functions during one call of a program.
+   * @throws TargetUnavailableError when the kernel dies of it
+   */
   async duringCall(program: Program, at: number): Promise<Invocation[]> {
     const { before, guilty } = this.requests(program, at);
     await this.link.execute(before);
-    return (await this.tracer.record(() => this.link.execute(guilty))).invocations;
+    const { value, invocations } = await this.tracer.record(() => this.link.execute(guilty));
+    if (value.death === undefined) return invocations;
+    throw new TargetUnavailableError(
+      `${this.link.name} dies of the guilty call, and its trace with it (${value.death.detail}); name a call before: --call N`,
+    );
   }
 
   /** The invocations during a whole program. */

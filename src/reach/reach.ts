@@ -56,7 +56,8 @@ export async function reach(question: ReachQuestion): Promise<ReachResult> {
     call: printCall(guilty.program.calls[guilty.place.call], guilty.program.names),
     at: guilty.place.call,
   };
-  if (found === undefined || found.facts.length === 0) return { ...base, notReached: [] };
+  if (found === undefined) return { ...base, notReached: [] };
+  if (found.facts.length === 0) return { ...base, condition: conditionOf(found), notReached: [] };
   question.say(`${found.watched.name}: ${found.facts.map((fact) => factText(found.watched, fact)).join(', ')}`);
   const condition = conditionOf(found);
   const notReached: NotReached[] = [];

@@ -73,6 +73,8 @@ export class ReachSearch {
   private entered = 0;
   private deaths = 0;
   private closest?: Closest;
+  /** Facts that the farthest invocation had. */
+  private least = Infinity;
 
   /**
    * @param watched - the function as the outside's kernel has it watched
@@ -123,7 +125,9 @@ export class ReachSearch {
     const number = this.seed + at;
     this.random.seed(number, STREAM);
     const parents = [...this.kept.values()];
-    const isMutated = parents.length > 0 && this.random.below(8) < MUTATED_EIGHTHS;
+    // Programs that came no closer than any other are no better to start from than nothing.
+    const isCloser = (this.closest?.satisfied ?? 0) > this.least;
+    const isMutated = isCloser && this.random.below(8) < MUTATED_EIGHTHS;
     const program = isMutated ? this.mutated(number, parents) : this.fresh(number);
     return { ...program, as: this.level };
   }
@@ -135,9 +139,9 @@ export class ReachSearch {
     return generateOn(generator, this.session.world, this.profile.name, number);
   }
 
-  /** Half of the programs follow the hints: what they hint at may be wrong. */
+  /** One program in four does not follow the hints: what they hint at may be wrong. */
   private preferenceNow(): ArgumentPreference | null {
-    return this.random.below(2) === 0 ? this.preference : null;
+    return this.random.below(4) > 0 ? this.preference : null;
   }
 
   private mutated(number: number, parents: readonly Kept[]): Program {
@@ -194,6 +198,7 @@ export class ReachSearch {
 
   private learn(program: Program, vector: Vector): void {
     const score = satisfied(vector, this.facts);
+    this.least = Math.min(this.least, score);
     if (this.closest === undefined || score > this.closest.satisfied)
       this.closest = { satisfied: score, missing: this.facts.filter((fact) => !has(vector, fact)) };
     const key = this.facts.map((fact) => (has(vector, fact) ? '1' : '0')).join('');

@@ -10,7 +10,7 @@ export function reachSentence(result: ReachResult): string {
     const alike = condition.alike > 0 ? ', as far as its condition tells it from clean calls' : '';
     return `reachable: as ${reached.as} on ${result.target}, by ${condition.function}${alike}`;
   }
-  if (notReached.length === 0) return 'not searched';
+  if (notReached.length === 0) return 'not searched: the guilty call is like any other';
   return `not reached on ${result.target} ${notReached.map(notReachedText).join(', ')}`;
 }
 
