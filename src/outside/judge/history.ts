@@ -35,6 +35,8 @@ export class History {
   hasVsockZerocopy = false;
   /** Open files on their way in a stream, each with the byte at a place (SCM_RIGHTS). */
   readonly rights = new Map<Channel, readonly { readonly place: number; readonly file: JudgedFd }[]>();
+  /** Files that were sent over a socket: another descriptor may mean them, too. */
+  readonly shared = new Set<JudgedFd>();
   private readonly fds = new Map<number, JudgedFd>();
 
   /** @param lossy - a command of the program loses, corrupts, repeats or reorders packets */
