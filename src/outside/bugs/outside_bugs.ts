@@ -75,4 +75,14 @@ export const OUTSIDE_BUGS: readonly OutsideBug[] = [
     shows: ['6.17.8', '6.17.13', '6.18.5', '7.0.4'],
     silent: ['6.1.0-57', '6.12.117', '6.16.3', '7.1.3', '7.2.6', '7.3.4'],
   },
+  {
+    name: 'tls-record-of-many-small-pieces',
+    title: 'A splice of many small pieces to a socket with kernel TLS makes a record that its reader cannot decrypt',
+    fix: 'tls: trim encrypted message to match the plaintext on short splice',
+    mendedIn: { release: '6.12.55', source: CHANGELOG },
+    signature: 'stream-in-order recv',
+    found: { release: '6.12.43', scenario: 'outside-tls', seed: 'v1:outside-tls:150995199', after_s: 126 },
+    shows: ['6.12.43'],
+    silent: ['6.1.0-57', '6.12.57', '6.12.117', '7.3.4'],
+  },
 ];
