@@ -11,6 +11,7 @@ import { isSeriesTarget } from '../targets/linux';
 import { announce } from './support/announce';
 import { EXIT_CLEAN, EXIT_FINDING, EXIT_INTERRUPTED, EXIT_TOO_LITTLE, type Exit } from './support/exit';
 import { huntOn } from './support/hunt_kernels';
+import { knownBugsOn } from './support/known_bugs';
 import { Interrupt } from './support/interrupt';
 import { parseDuration } from './support/options';
 import { note, printDocument, printLine } from './support/output';
@@ -22,6 +23,7 @@ interface HuntOptions {
   readonly scenarios?: string;
   readonly silent?: string;
   readonly seed: string;
+  readonly known?: boolean;
   readonly json?: boolean;
 }
 
@@ -35,6 +37,7 @@ export function addHunt(program: Command, exit: Exit): void {
     .option('--reduce <time>', 'reduce each finding for at most this time', '1m')
     .option('--scenarios <names>', 'search only these, with a comma between two; default: all of user space')
     .option('--silent <releases>', 'run each reduced program on these, too, with a comma between two: 6.12,7.3')
+    .option('--known', 'search nothing: run the programs of the bugs that were found before')
     .option('--seed <seed>', 'a number, or a git hash', '1')
     .option('--json', 'print one JSON document')
     .action(async (releases: string[], options: HuntOptions) => {
@@ -60,6 +63,10 @@ async function hunt(names: readonly string[], options: HuntOptions, exit: Exit):
     };
     for (const target of targets) {
       if (interrupt.interrupted) break;
+      if (options.known === true) {
+        releases.push(await knownBugsOn(target));
+        continue;
+      }
       releases.push(
         await huntOn(target, scenarios, others, limits, {
           onScenario: (on, scenario) => note(`${on}: ${scenario}`),
@@ -93,6 +100,8 @@ function scenarioNamed(text: string): Scenario {
 /** A search that judged nothing says nothing. */
 function codeOf({ releases }: HuntDocument): number {
   const all = releases.flatMap(({ scenarios }) => scenarios);
+  const known = releases.flatMap((release) => release.known ?? []);
   if (all.some(({ compared }) => compared === 0)) return EXIT_TOO_LITTLE;
-  return all.some(({ findings }) => findings.length > 0) ? EXIT_FINDING : EXIT_CLEAN;
+  const isFound = all.some(({ findings }) => findings.length > 0) || known.some(({ shown }) => shown > 0);
+  return isFound ? EXIT_FINDING : EXIT_CLEAN;
 }

@@ -3,17 +3,21 @@ import { count, plural } from './figures';
 
 /** `hunt` for people: a line for each scenario, each finding with its program and the kernels that are silent. */
 export function huntText({ releases, seconds }: HuntDocument): string {
-  return [...releases.flatMap(releaseLines), `${plural(seconds, 'second')} for each scenario of each kernel`].join(
+  const lines = releases.flatMap(releaseLines);
+  const isSearched = releases.some(({ scenarios }) => scenarios.length > 0);
+  return [...lines, ...(isSearched ? [`${plural(seconds, 'second')} for each scenario of each kernel`] : [])].join(
     '\n',
   );
 }
 
-function releaseLines({ target, release, scenarios }: HuntOnRelease): string[] {
-  return scenarios.flatMap(({ scenario, programs, compared, seconds, findings, ended }) => [
+function releaseLines({ target, release, scenarios, known = [] }: HuntOnRelease): string[] {
+  const bugs = known.map(({ name, ...shown }) => `${target} (${release}), ${shownText({ target: name, ...shown })}`);
+  const searched = scenarios.flatMap(({ scenario, programs, compared, seconds, findings, ended }) => [
     `${target} (${release}), ${scenario}: ${plural(findings.length, 'finding')} in ${plural(programs, 'program')}, ` +
       `${plural(compared, 'answer')} judged, ${seconds.toFixed(0)} s${ended === undefined ? '' : `, ended: ${ended}`}`,
     ...findings.flatMap(findingLines),
   ]);
+  return [...bugs, ...searched];
 }
 
 function findingLines(finding: HuntFindingDocument): string[] {

@@ -11,10 +11,13 @@ import { ALL_PROFILES } from '../../rules/profiles';
 import { commandText } from '../../report/reference/command_page';
 import { wrapped } from '../../report/reference/wrapped';
 import { commandReference } from '../../report/reference/command_reference';
+import { outsideBugsPage } from '../../report/reference/outside_bugs_page';
 import { realBugsPage } from '../../report/reference/real_bugs_page';
 import { findingsPage } from '../../report/reference/findings_page';
+import { OUTSIDE_BUGS } from '../../outside/bugs/outside_bugs';
 import { commandTree } from '../main';
 import { PRESETS } from '../config/presets';
+import { programOfBug } from '../support/known_bugs';
 import { ownVersion } from '../support/version';
 import { commandsIn } from './add_help';
 import { keptBugDocuments } from './bug_documents';
@@ -27,6 +30,8 @@ const MADE = 'Made by `npm run docs` from the records of the program: do not edi
 
 const MADE_OF_RESULTS =
   'Made by `npm run docs` from the results in `docs/explanation/real-bugs/`, which `skbcheck history-of-bugs` writes.';
+
+const MADE_OF_BUGS = 'Made by `npm run docs` from the table in `src/outside/bugs/`: do not edit it.';
 
 /** A file and its text. */
 export type Pages = ReadonlyMap<string, string>;
@@ -54,6 +59,7 @@ export function referencePages(exampleOf: (command: SkbCommand) => string | unde
     ['docs/explanation/real-bugs.md', realBugsPage(MADE_OF_RESULTS, keptBugDocuments())],
     [`${FOLDER}/outside/commands.md`, outsideCommandsPage()],
     [`${FOLDER}/outside/promises.md`, promisesPage()],
+    ['docs/explanation/bugs-of-user-space.md', outsideBugsPage(MADE_OF_BUGS, OUTSIDE_BUGS, programOfBug)],
     [`${FOLDER}/commands/README.md`, commandsIndex()],
     ...systems().map((system) => [systemFile(system), systemPage(system, exampleOf)] as const),
   ]);

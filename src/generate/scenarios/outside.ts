@@ -108,11 +108,24 @@ export const OUTSIDE_TLS: Scenario = focused({
   name: 'outside-tls',
   title: 'programs of user space with kernel TLS: records of all types, splices, small pipes, options',
   weights: {
-    ...{ connected: 8, tls_pair: 40, send: 24, recv: 30, send_record: 10 },
-    ...{ raw_record: 12, pipe2: 4, pair_end: 30, pipe_size: 8, vmsplice: 14, splice: 24, setsockopt: 6, sendfile: 3 },
+    ...{ connected: 10, tls_pair: 60, send: 24, recv: 30, send_record: 8 },
+    ...{ raw_record: 4, pipe2: 4, pair_end: 60, pipe_size: 12, vmsplice: 18, splice: 40, setsockopt: 4, sendfile: 3 },
     ...{ memfd_create: 2, shutdown: 1, close: 1, meminfo: 1 },
   },
-  follows: { ...FOLLOWS, pair_end: ['tls_pair', 'tls_pair', 'vmsplice', 'send'] },
+  // A connection with keys and a pipe in one program: bytes that were read in part, and pipes that are nearly full or
+  // hold many pieces, meet a splice.
+  follows: {
+    ...FOLLOWS,
+    connected: ['pair_end'],
+    pipe2: ['pair_end'],
+    pair_end: ['tls_pair', 'tls_pair', 'pipe_size'],
+    tls_pair: ['pipe2', 'pipe2', 'pipe2', 'send'],
+    pipe_size: ['vmsplice', 'send', 'splice'],
+    vmsplice: ['splice', 'splice', 'vmsplice'],
+    send: ['recv', 'splice', 'splice', 'send'],
+    recv: ['splice', 'splice', 'recv', 'send'],
+    splice: ['splice', 'recv', 'recv', 'send'],
+  },
   length: { min: 12, usual: 40, max: 80 },
 });
 

@@ -44,6 +44,8 @@ export class History {
   readonly rights = new Map<Channel, readonly { readonly place: number; readonly file: JudgedFd }[]>();
   /** Links, and what the program wrote into them. */
   readonly links = new JudgedLinks();
+  /** Files that were sent over a socket: another descriptor may mean them, too. */
+  readonly shared = new Set<JudgedFd>();
   private readonly fds = new Map<number, JudgedFd>();
 
   /**

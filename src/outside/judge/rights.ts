@@ -16,6 +16,7 @@ export function judgeSendFd(history: History, told: Told): void {
   if (fd?.family !== 'unix' || ret < 0 || (fd.type === 'stream' && ret === 0)) return;
   if (file === undefined) return;
   file.isShared = true;
+  history.shared.add(file);
   const { outgoing } = fd;
   if (fd.type !== 'stream' || outgoing === null) return;
   history.rights.set(outgoing, [...(history.rights.get(outgoing) ?? []), { place, file }]);
@@ -53,7 +54,8 @@ export function judgeRecvFd(history: History, told: Told): void {
 
 /** Nobody knows which file has the new name: it may be any that was sent. */
 function hide(history: History): void {
-  for (const fd of history.all()) if (fd.isShared) hideFile(fd);
+  // A file on its way is open, though its descriptor may be closed.
+  for (const file of history.shared) hideFile(file);
 }
 
 function hideFile(fd: JudgedFd): void {

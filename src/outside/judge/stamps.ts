@@ -28,6 +28,7 @@ export function noteStamped(fd: JudgedFd, isKnown: boolean): void {
 export function judgeStamps(history: History, told: Told): void {
   const fd = history.fd(valueOf(told, 'fd'));
   if (fd === undefined) return;
+  noteRead(fd, told);
   const seen = told.main.filter(({ ret }) => ret >= 0).flatMap(({ out }) => idsIn(out));
   const again = seen.find((id, at) => seen.indexOf(id) < at || fd.seenStamps.has(id));
   for (const id of seen) fd.seenStamps.add(id);
@@ -38,6 +39,13 @@ export function judgeStamps(history: History, told: Told): void {
   if (!told.settling || history.lossy || outgoing.lossy || !outgoing.isRead || !outgoing.endSeen) return;
   const isTold = fd.seenStamps.has(stamped - 1);
   history.ask('stamped-once', isTold ? null : `the last byte of the last send, ${stamped - 1}, was never told`);
+}
+
+/** Sockets of AF_UNIX have no queue of errors: MSG_ERRQUEUE reads what any other call reads (unix_dgram_recvmsg). */
+function noteRead(fd: JudgedFd, told: Told): void {
+  if (fd.family !== 'unix' || told.main.every(({ ret }) => ret < 0)) return;
+  fd.datagrams.unknown = true;
+  if (fd.incoming !== null) fd.incoming.unknown = true;
 }
 
 function idsIn(out: readonly Buffer[]): number[] {

@@ -1,4 +1,4 @@
-import type { HuntedFinding, HuntedScenario } from '../../search/hunt/hunted';
+import type { HuntedFacts, HuntedFigures } from '../../search/hunt/hunted';
 
 /** `hunt`. */
 export interface HuntDocument {
@@ -14,13 +14,25 @@ export interface HuntOnRelease {
   /** As `uname -r` prints it. */
   readonly release: string;
   readonly scenarios: readonly HuntScenarioDocument[];
+  /** With --known: the bugs of the table. */
+  readonly known?: readonly KnownShown[];
 }
 
-export interface HuntScenarioDocument extends Omit<HuntedScenario, 'findings'> {
+/** How often a kernel shows a bug of the table. */
+export interface KnownShown {
+  /** Its program is regressions/outside/NAME.skb. */
+  readonly name: string;
+  readonly shown: number;
+  readonly runs: number;
+  /** The signature on this kernel, where it is not that of the bug. */
+  readonly signature?: string;
+}
+
+export interface HuntScenarioDocument extends HuntedFigures {
   readonly findings: readonly HuntFindingDocument[];
 }
 
-export interface HuntFindingDocument extends Omit<HuntedFinding, 'program'> {
+export interface HuntFindingDocument extends HuntedFacts {
   /** The reduced program, as text. */
   readonly program: string;
   /** Of the kernels that were asked whether they show it, too. */

@@ -1,7 +1,7 @@
 import type { Program } from '../../program/program';
 
-/** A finding of a hunt, reduced. */
-export interface HuntedFinding {
+/** The facts of a finding of a hunt, without its program. */
+export interface HuntedFacts {
   readonly signature: string;
   /** The verdict as one line. */
   readonly sentence: string;
@@ -11,7 +11,6 @@ export interface HuntedFinding {
   readonly afterSeconds: number;
   /** Programs that the search had run by then. */
   readonly programs: number;
-  readonly program: Program;
   /** Calls before it was reduced. */
   readonly foundCalls: number;
   /** Runs of the reduced program that show it, of so many. */
@@ -19,14 +18,23 @@ export interface HuntedFinding {
   readonly runs: number;
 }
 
-/** The search of one scenario on one kernel. */
-export interface HuntedScenario {
+/** A finding of a hunt, reduced. */
+export interface HuntedFinding extends HuntedFacts {
+  readonly program: Program;
+}
+
+/** The figures of the search of one scenario on one kernel. */
+export interface HuntedFigures {
   readonly scenario: string;
   readonly seconds: number;
   readonly programs: number;
   /** Answers of the kernel that were judged. */
   readonly compared: number;
-  readonly findings: readonly HuntedFinding[];
   /** Why it ended early, as half a line. */
   readonly ended?: string;
+}
+
+/** The search of one scenario on one kernel. */
+export interface HuntedScenario extends HuntedFigures {
+  readonly findings: readonly HuntedFinding[];
 }

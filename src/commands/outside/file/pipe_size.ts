@@ -2,7 +2,8 @@ import { defineOutside } from '../define_outside';
 import { fdNumber, pickFd } from '../fd';
 
 const F_SETPIPE_SZ = 1031;
-const SIZES = [4096, 4096, 4096, 8192, 16_384, 131_072, 262_144];
+/** One buffer, some, as many as usual, and more than a socket buffer has fragments (MAX_SKB_FRAGS). */
+const SIZES = [4096, 4096, 4096, 8192, 16_384, 131_072, 131_072, 262_144];
 
 export const PIPE_SIZE = defineOutside({
   name: 'pipe_size',

@@ -167,7 +167,9 @@ export const VMSPLICE = defineOutside({
   draw(world, draw, args) {
     args.fd = pickFd(world, draw, isWriteEnd);
     args.len = draw.chance(1, 4) ? draw.size(0, SPLICE_MAX) : draw.size(1, draw.chance(1, 2) ? 16 : 9000);
-    args.pieces = draw.chance(1, 3) ? Math.max(1, Math.min(args.len, draw.size(1, PIECES_MAX))) : 1;
+    // The buffers of a usual pipe, and those that a socket buffer has room for, are fewer than 20.
+    const pieces = draw.chance(1, 2) ? draw.size(14, PIECES_MAX) : draw.size(1, PIECES_MAX);
+    args.pieces = draw.chance(1, 2) ? Math.max(1, Math.min(args.len, pieces)) : 1;
     return args.fd >= 0;
   },
   run(world, { fd, len }) {
