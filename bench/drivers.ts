@@ -121,7 +121,16 @@ async function rowOf(kernel: string, driver: DriverName): Promise<Row> {
   }
   const seconds = Math.round((Date.now() - start_ms) / 1000);
   const [first, last] = [slabs[0], slabs.at(-1)];
-  return { kernel, driver, counts, findings, carried, ...(dma === undefined ? {} : { dma }), slabs: { first, last }, seconds };
+  return {
+    kernel,
+    driver,
+    counts,
+    findings,
+    carried,
+    ...(dma === undefined ? {} : { dma }),
+    slabs: { first, last },
+    seconds,
+  };
 }
 
 const frames = ({ wire }: DriverLink): number => wire.carried[0].frames + wire.carried[1].frames;

@@ -11,7 +11,7 @@ export const BURST = [
 export const XDP = [
   ...['link1 = nic(end: a)', 'link2 = nic(end: b)', 'nic_xdp(nic: link1)', 'nic_xdp(nic: link2)', 'nic_ready()'],
   ...['nic_burst(nic: link1, count: 20, len: 100, step: 9, verdict: mixed, mix: 3)', 'nic_recv(nic: link2)'],
-  ...['nic_recv(nic: link1)', 'nic_up(nic: link2, up: 0)', 'nic_up(nic: link2, up: 1)', 'nic_ready()'],
+  ...['nic_recv(nic: link1)', 'nic_ready()', 'nic_up(nic: link2, up: 0)', 'nic_up(nic: link2, up: 1)', 'nic_ready()'],
   ...['nic_burst(nic: link2, count: 8, len: 120, verdict: tx, edit: shorter_tail)', 'nic_recv(nic: link2)'],
 ].join('\n');
 

@@ -12,7 +12,19 @@ export const NIC_NAMES = NIC_ENDS.map((_end, at) => `eth${at}`);
 
 /** Descriptors that belong to a device. */
 const NIC_FDS = [
-  ...['control', 'told', 'sentOn', 'probe', 'counts', 'cpumap', 'fragsCpumap', 'xskmap', 'program', 'fragsProgram', 'xdpLink'],
+  ...[
+    'control',
+    'told',
+    'sentOn',
+    'probe',
+    'counts',
+    'cpumap',
+    'fragsCpumap',
+    'xskmap',
+    'program',
+    'fragsProgram',
+    'xdpLink',
+  ],
   ...['ownNs', 'firstNs', 'firstControl', 'firstNetlink', 'xsk'],
 ] as const;
 type NicFd = (typeof NIC_FDS)[number];
