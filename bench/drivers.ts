@@ -99,7 +99,15 @@ async function rowOf(kernel: string, driver: DriverName): Promise<Row> {
     const judgement = judgeProgram(compiled, answer.results[0]);
     count(counts, judgement);
     const { verdict } = judgement;
-    if (verdict.kind !== 'clean') found(signatureOf(verdict), `${sentenceOf(verdict)}\n${printProgram(program)}`);
+    if (verdict.kind !== 'clean') {
+      found(signatureOf(verdict), `${sentenceOf(verdict)}\n${printProgram(program)}`);
+      // A device that a program broke stays so.
+      carried += frames(machine);
+      await machine.link.close();
+      machine = undefined;
+      slabs = [];
+      continue;
+    }
     dma = await readDma(machine.link);
     if (at % COUNT_EVERY === COUNT_EVERY - 1) {
       const { state } = await machine.link.state();
@@ -113,7 +121,16 @@ async function rowOf(kernel: string, driver: DriverName): Promise<Row> {
   }
   const seconds = Math.round((Date.now() - start_ms) / 1000);
   const [first, last] = [slabs[0], slabs.at(-1)];
-  return { kernel, driver, counts, findings, carried, ...(dma === undefined ? {} : { dma }), slabs: { first, last }, seconds };
+  return {
+    kernel,
+    driver,
+    counts,
+    findings,
+    carried,
+    ...(dma === undefined ? {} : { dma }),
+    slabs: { first, last },
+    seconds,
+  };
 }
 
 const frames = ({ wire }: DriverLink): number => wire.carried[0].frames + wire.carried[1].frames;

@@ -12,12 +12,13 @@ import { openOutside } from '../../src/targets/linux/outside/outside_link';
 import { linuxTargets } from '../support/linux';
 import { faulty, type OutsideFault } from '../support/outside_fault';
 import { OUTSIDE_FAULTS } from '../support/outside_faults';
+import { WIRE_FAULTS } from '../support/wire_faults';
 
 const TARGET = 'linux-6.12';
 
 test('each promise has a fault that breaks it', () => {
   const isThere = ({ name, brokenBy }: (typeof PROMISES)[number]): boolean =>
-    OUTSIDE_FAULTS.some((one) => one.promise === name && one.name === brokenBy);
+    [...OUTSIDE_FAULTS, ...WIRE_FAULTS].some((one) => one.promise === name && one.name === brokenBy);
   expect(PROMISES.filter((promise) => !isThere(promise)).map(({ name }) => name)).toEqual([]);
 });
 

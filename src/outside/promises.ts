@@ -170,21 +170,25 @@ export const PROMISES = [
     name: 'frame-whole',
     statement: 'A frame that a network device delivers is one that was sent to it, whole and unchanged, once.',
     source: 'packet(7), IEEE 802.3 clause 3, Documentation/networking/netdevices.rst',
+    brokenBy: 'a wire flips a bit',
   },
   {
     name: 'frame-arrives',
     statement: 'Frames that a device has room for arrive, in order, while nobody changes the device.',
     source: 'packet(7), Documentation/networking/netdevices.rst',
+    brokenBy: 'a wire loses a frame',
   },
   {
     name: 'xdp-verdict-holds',
     statement: 'The verdict and the changes of an XDP program hold for each frame, which it meets once.',
     source: 'include/uapi/linux/bpf.h (enum xdp_action, bpf_xdp_adjust_head, bpf_xdp_adjust_tail)',
+    brokenBy: 'a frame that XDP would drop is lost before',
   },
   {
     name: 'link-comes-up',
     statement: 'When both devices on a wire are up, frames come through after a while.',
     source: 'IFF_RUNNING of netdevice(7)',
+    brokenBy: 'a wire carries nothing to one end',
   },
   {
     name: 'given-back',

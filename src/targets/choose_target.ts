@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import { profileOfVersion } from '../rules/kernel_profile';
 import { findProfile, PROFILES, type Profile } from '../rules/profiles';
 import { UsageError } from '../session/errors';
+import { splitDriver } from './linux/outside/driver_target';
 import type { Link } from '../lockstep/link';
 import type { OpenTarget } from '../lockstep/limited_link';
 import { availableTargets, bootTarget, isSeriesTarget, profileOfTarget } from './linux';
@@ -72,7 +73,8 @@ export function targetsWithProfile(note: (line: string) => void): string[] {
 
 /** Returns whether the target is a kernel in a VM: Debian's, or the user's own. */
 export function isKernel(target: string): boolean {
-  return target !== 'model' && (isSeriesTarget(target) || kindOfPath(target) === 'directory');
+  const { kernel } = splitDriver(target);
+  return kernel !== 'model' && (isSeriesTarget(kernel) || kindOfPath(kernel) === 'directory');
 }
 
 function seriesProfile(name: string, profileName: string | undefined): Profile {

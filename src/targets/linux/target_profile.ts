@@ -1,3 +1,4 @@
+import { splitDriver } from './outside/driver_target';
 import { kernelProfile, profileOfKernel } from '../../rules/kernel_profile';
 import type { Profile } from '../../rules/profile';
 import { cachePath } from './cache';
@@ -10,8 +11,9 @@ import { stableRelease } from './stable_release';
  * @param target - its name: linux-7.3, linux-7.0.4
  */
 export function profileOfTarget(target: string): Profile {
-  const named = profileOfKernel(target);
-  const kernel = setUpKernel(target);
+  const { kernel: name } = splitDriver(target);
+  const named = profileOfKernel(name);
+  const kernel = setUpKernel(name);
   if (kernel === undefined) return named;
   const own = kernelProfile(stableRelease(cachePath(), kernel));
   return own.rules === named.rules ? named : own;

@@ -11,6 +11,9 @@ import { sessionOptions } from '../../../session/session_options';
 import { UsageError } from '../../../session/errors';
 import { profileOfTarget } from '../../../targets/linux';
 import { profileNamed } from '../../../session/named';
+import { OUTSIDE_DRIVER } from '../../../generate/scenarios/outside';
+import { splitDriver } from '../../../targets/linux/outside/driver_target';
+import { DRIVER_NAMES } from '../../../targets/linux/outside/drivers';
 import { outsideTarget } from '../../../targets/outside_target';
 import { FuzzSearch, type ReducedFinding } from './fuzz_search';
 
@@ -23,6 +26,10 @@ export class OutsideFuzz extends FuzzSearch {
     const { plan, events } = this;
     if (plan.mutant !== undefined)
       throw new UsageError('--mutant breaks a rule of the model, and programs of user space run on a kernel alone');
+    if (plan.scenario.name === OUTSIDE_DRIVER.name && splitDriver(plan.target).driver === undefined)
+      throw new UsageError(
+        `${plan.scenario.name} needs network devices; name their driver: --target ${plan.target}:${DRIVER_NAMES[0]}`,
+      );
     const profile = plan.profileName === undefined ? profileOfTarget(plan.target) : profileNamed(plan.profileName);
     const target = new OutsideTarget(plan.target, outsideTarget(plan.target, events.say));
     const options = { ...sessionOptions(profile, undefined, profile.abi, false), checks: false };

@@ -6,7 +6,7 @@ import { fillStep } from '../fill';
 import { MSG } from '../message_flags';
 import type { Step } from '../step';
 import { BURST_EDITS, BURST_VERDICTS, FRAME_MAX_BYTES, FRAMES_MAX, fits, framesOf, type BurstFrame } from './frames';
-import { nicAt, nicOf, pickNic, poked } from './nic';
+import { clearError, nicAt, nicOf, pickNic, poked } from './nic';
 import { nicFd } from './nic_places';
 
 const IOVEC_BYTES = 16;
@@ -79,6 +79,7 @@ export const NIC_BURST = defineOutside({
       fill,
       ...frames.map(({ at, header }): Step => ({ op: 'poke', at: fill.at + at, bytes: cat(header) })),
       ...[pieces.step, headers.step],
+      ...clearError(told, memory),
       { op: 'syscall', name: 'sendmmsg', args: [told, headers.at, frames.length, MSG.dontwait] },
     ];
   },

@@ -224,3 +224,12 @@ export function poked(memory: CallMemory, bytes: Buffer): { readonly at: number;
   const at = memory.take(bytes.length);
   return { at, bytes: bytes.length, step: { op: 'poke', at, bytes } };
 }
+
+const SO_ERROR = 4;
+
+/** A packet socket of a device that went down has an error, which its next call would return (packet_notifier). */
+export function clearError(fd: number, memory: CallMemory): Step[] {
+  const error = memory.take(4);
+  const bytes = poked(memory, u32(4));
+  return [bytes.step, { op: 'syscall', name: 'getsockopt', args: [fd, SOL_SOCKET, SO_ERROR, error, bytes.at] }];
+}

@@ -15,7 +15,7 @@ const FIRST_PROBE_TYPE = 0x9100;
 const PROBE_BYTES = 60;
 const PROBE_WAIT_MS = 50;
 /** A device that comes up waits for its link for some seconds (e1000e: its watchdog runs each 2 s). */
-const PROBES = 600;
+const PROBES = 200;
 
 /** Positions of the steps, for the judge. */
 export const READY_STEPS = stepsFor;
@@ -47,8 +47,9 @@ export const NIC_READY = defineOutside({
     text: 'When both devices are up, frames come through in both directions after a while.',
     source: 'IFF_RUNNING of netdevice(7)',
   },
-  syscall: 'recvfrom',
-  errors: ['EBADF', 'EINTR', 'EAGAIN', 'ENETDOWN', 'EINVAL'],
+  syscall: 'sendto',
+  // While a device has no link, its queue takes nothing (noop_qdisc).
+  errors: ['EBADF', 'EINTR', 'EAGAIN', 'ENETDOWN', 'ENXIO', 'ENOBUFS', 'EINVAL'],
   weight: 12,
   usuallyNext: ['nic_burst', 'nic_burst', 'nic_burst', 'nic_xdp'],
   draw(world, draw) {

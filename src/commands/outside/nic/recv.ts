@@ -3,12 +3,9 @@ import type { CallMemory } from '../call_memory';
 import { MSG } from '../message_flags';
 import type { Step } from '../step';
 import { FRAME_MAX_BYTES } from './frames';
-import { nicOf, pickNic, poked } from './nic';
+import { clearError, nicOf, pickNic } from './nic';
 import { nicFd } from './nic_places';
-import { u32 } from '../abi/bytes';
 
-const SOL_SOCKET = 1;
-const SO_ERROR = 4;
 /** Frames that are on their way come: the wire is a process that may have to wait for its turn. */
 const WAIT_MS = 10_000;
 const MORE_MAX = 512;
@@ -60,10 +57,7 @@ export const NIC_RECV = defineOutside({
   },
 });
 
-/** A packet socket of a device that went down has an error, which a receive would return first (packet_notifier). */
 function receiveSteps(fd: number, expected: number, at: number, memory: CallMemory): Step[] {
-  const error = poked(memory, u32(0));
-  const bytes = poked(memory, u32(4));
   const receive = (flags: number): Step & { op: 'syscall' } => ({
     op: 'syscall',
     name: 'recvfrom',
@@ -72,8 +66,7 @@ function receiveSteps(fd: number, expected: number, at: number, memory: CallMemo
     limit_ms: WAIT_MS,
   });
   return [
-    bytes.step,
-    { op: 'syscall', name: 'getsockopt', args: [fd, SOL_SOCKET, SO_ERROR, error.at, bytes.at] },
+    ...clearError(fd, memory),
     { op: 'repeat', times: expected, until: 'error', steps: [receive(0)] },
     { op: 'repeat', times: MORE_MAX, until: 'error', steps: [receive(MSG.dontwait)] },
   ];

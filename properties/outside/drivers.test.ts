@@ -1,0 +1,82 @@
+// Network drivers on devices that QEMU emulates: frames that a program sends over a wire that this process holds.
+import { OutsideJudge } from '../../src/outside/outside_judge';
+import { OutsideTarget } from '../../src/outside/outside_target';
+import { parseProgram } from '../../src/program/parse';
+import { profileNamed } from '../../src/session/named';
+import { Session } from '../../src/session/session';
+import { sessionOptions } from '../../src/session/session_options';
+import { sentenceOf } from '../../src/session/verdict';
+import { DRIVER_NAMES, whyNoDriver, type DriverName } from '../../src/targets/linux/outside/drivers';
+import { openDriver, type DriverLink } from '../../src/targets/linux/outside/open_driver';
+import type { WireFault } from '../../src/targets/linux/wire';
+import { linuxTargets } from '../support/linux';
+import { BURST, WIRE_FAULTS, XDP } from '../support/wire_faults';
+
+const TARGET = 'linux-7.3';
+/** virtio_net, and one of the others in turn: each day another. */
+const OTHERS: readonly DriverName[] = ['e1000e', 'vmxnet3', 'e1000'];
+const TODAY = OTHERS[Math.floor(Date.now() / 86_400_000) % OTHERS.length];
+
+test('a device that this QEMU lacks is skipped, with the reason', () => {
+  expect(whyNoDriver('igb', new Set(['e1000e']))).toBe('skipped: this QEMU has no igb');
+  expect(DRIVER_NAMES.filter((name) => whyNoDriver(name, new Set(['virtio-net-pci'])) === undefined)).toEqual(
+    DRIVER_NAMES.filter((name) => name.startsWith('virtio_net')),
+  );
+});
+
+(linuxTargets([TARGET]).length > 0 ? describe : describe.skip)(`drivers on ${TARGET}`, () => {
+  /** What the wire does with frames; by default it carries them. */
+  let fault: WireFault | undefined;
+  let machine: DriverLink;
+
+  const judgeOf = ({ link }: DriverLink): OutsideJudge => {
+    const profile = profileNamed(TARGET);
+    const session = new Session({ ...sessionOptions(profile, undefined, profile.abi, false), checks: false });
+    return new OutsideJudge(new OutsideTarget(TARGET, () => Promise.resolve(link)), session);
+  };
+  const look = (program: string, on: DriverLink = machine) =>
+    judgeOf(on).look(parseProgram(`profile ${TARGET}\nas: root\n${program}\n`, 'driver'));
+
+  describe('virtio_net', () => {
+    beforeAll(async () => {
+      machine = await openDriver(TARGET, 'virtio_net', undefined, (frame, number) =>
+        fault === undefined ? [frame] : fault(frame, number),
+      );
+    });
+    afterAll(() => machine?.link.close());
+    afterEach(() => (fault = undefined));
+
+    test.each([
+      ['a burst', BURST, 8],
+      ['a burst that XDP passes, drops and sends on', XDP, 28],
+    ])('%s arrives, and the host has carried it', async (_name, program, frames) => {
+      const before = machine.wire.carried[0].frames + machine.wire.carried[1].frames;
+      const { verdict, history } = await look(program);
+      expect(sentenceOf(verdict)).toBe('clean');
+      expect(history?.wire.sent).toHaveLength(frames);
+      const lost = (history?.wire.sent ?? []).filter(({ arrived }) => !arrived).map(({ verdict }) => verdict);
+      expect(lost.filter((verdict) => !['drop', 'aborted', 'xskmap'].includes(verdict))).toEqual([]);
+      expect(machine.wire.carried[0].frames + machine.wire.carried[1].frames - before).toBeGreaterThan(frames);
+    });
+
+    test.each(WIRE_FAULTS.map((one) => [one.name, one] as const))('%s', async (_name, { promise, does, program }) => {
+      fault = does;
+      const { verdict } = await look(program);
+      expect([sentenceOf(verdict), verdict.kind === 'promise' ? verdict.promise : verdict.kind]).toEqual([
+        expect.any(String),
+        promise,
+      ]);
+    });
+  });
+
+  const why = whyNoDriver(TODAY);
+  (why === undefined ? test : test.skip)(`${TODAY}: a burst arrives (${why ?? 'today'})`, async () => {
+    const other = await openDriver(TARGET, TODAY);
+    try {
+      expect(sentenceOf((await look(`${BURST}\n`, other)).verdict)).toBe('clean');
+      expect(sentenceOf((await look(XDP, other)).verdict)).toBe('clean');
+    } finally {
+      await other.link.close();
+    }
+  });
+});
