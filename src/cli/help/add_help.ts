@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
 import { pasteable } from '../support/invocation';
 import { EXIT_INTERRUPTED, EXIT_MEANINGS, EXIT_NO_READER, EXIT_OUTPUT } from '../support/exit';
-import { HELP_FACTS, type HelpFacts } from './help_facts';
+import type { HelpFacts } from './help_fact';
+import { HELP_FACTS } from './help_facts';
 
 const WIDTH = 110;
 

@@ -1,6 +1,7 @@
 import { wrapped } from '../../report/reference/wrapped';
 import type { NamedCommand } from './add_help';
-import { HELP_FACTS, type HelpFacts } from './help_facts';
+import type { HelpFacts } from './help_fact';
+import { HELP_FACTS } from './help_facts';
 import { EXIT_MEANINGS } from '../support/exit';
 
 const WIDTH = 118;

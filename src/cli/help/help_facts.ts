@@ -5,23 +5,8 @@ import {
   EXIT_TOO_LITTLE as TOO_LITTLE,
   EXIT_USAGE as USAGE,
 } from '../support/exit';
-
-/** The part of a help, and of a man page, that commander does not know. */
-export interface HelpFacts {
-  /** Sentences behind the options. */
-  readonly notes?: readonly string[];
-  /** Command lines behind `npx skbcheck`, with the reason of each. */
-  readonly examples: readonly (readonly [line: string, why: string])[];
-  /** Exit codes of its own, beside those of every command; the meaning of exit.ts, unless one is given here. */
-  readonly exits: readonly (number | readonly [code: number, meaning: string])[];
-  /** The page of docs/ that explains the command. */
-  readonly page?: string;
-}
-
-const SEARCH = [CLEAN, FINDING, USAGE, TARGET, TOO_LITTLE] as const;
-const DONE = [CLEAN, USAGE] as const;
-const NO_TARGET = [TOO_LITTLE, 'no Linux target is set up'] as const;
-const NO_PROGRAM = [TOO_LITTLE, 'the corpus has no program'] as const;
+import { CORPUS_FACTS } from './corpus_facts';
+import { DONE, NO_TARGET, SEARCH, type HelpFacts } from './help_fact';
 
 /** By the words of a command behind `skbcheck`; '' is `skbcheck` itself. A test finds the command that is missing. */
 export const HELP_FACTS: Readonly<Record<string, HelpFacts>> = {
@@ -373,27 +358,7 @@ export const HELP_FACTS: Readonly<Record<string, HelpFacts>> = {
     ],
     page: 'docs/reference/mutants.md',
   },
-  corpus: {
-    notes: ['A corpus is a directory with programs (.skb) and corpus.jsonl; a directory with programs alone suffices.'],
-    examples: [['corpus stats campaign/corpus', 'what a campaign kept']],
-    exits: [...DONE, TARGET, NO_PROGRAM],
-    page: 'docs/reference/corpus.md',
-  },
-  'corpus stats': {
-    examples: [['corpus stats campaign/corpus', 'what a campaign kept']],
-    exits: DONE,
-    page: 'docs/reference/corpus.md',
-  },
-  'corpus merge': {
-    examples: [['corpus merge machine1/corpus machine2/corpus -o corpus', 'of two machines']],
-    exits: [...DONE, TARGET, NO_PROGRAM, NO_PROGRAM],
-    page: 'docs/reference/corpus.md',
-  },
-  'corpus minimize': {
-    examples: [['corpus minimize corpus', 'in place']],
-    exits: [...DONE, TARGET, NO_PROGRAM],
-    page: 'docs/reference/corpus.md',
-  },
+  ...CORPUS_FACTS,
   completion: {
     notes: [
       'Bash: write it to ~/.local/share/bash-completion/completions/skbcheck. Zsh: to _skbcheck in a ' +

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { exitsOf, type NamedCommand } from './add_help';
-import { HELP_FACTS, type HelpFacts } from './help_facts';
+import type { HelpFacts } from './help_fact';
+import { HELP_FACTS } from './help_facts';
 
 /** The section of the manual: commands of users. */
 const SECTION = 1;
