@@ -1,7 +1,7 @@
 import { TOLD_VERDICTS } from '../src/commands/outside/abi/bpf/xdp_told';
 import type { Judgement } from '../src/outside/judge_program';
 
-/** What programs have done with a driver. */
+/** Counts of the calls of programs with a driver. */
 export interface DriverCounts {
   programs: number;
   /** Frames that programs sent, those of them that met an XDP program for certain, and those that were received. */

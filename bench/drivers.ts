@@ -35,7 +35,7 @@ const FINDINGS = option('findings', '');
 const COUNT_EVERY = 24;
 const DEATHS_MAX = 5;
 
-/** What was found and counted with one driver on one kernel. */
+/** Findings and counts of one driver on one kernel. */
 interface Row {
   readonly kernel: string;
   readonly driver: string;
@@ -45,7 +45,7 @@ interface Row {
   readonly findings?: Readonly<Record<string, number>>;
   /** Frames that the host carried. */
   readonly carried?: number;
-  /** What DMA debugging says at the end; absent: the kernel has none. */
+  /** The words of DMA debugging at the end; absent: the kernel has none. */
   readonly dma?: unknown;
   /** Objects of the kernel after the first programs, and at the end. */
   readonly slabs?: unknown;

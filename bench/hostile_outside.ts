@@ -20,7 +20,7 @@ export interface HostileFigures {
   /** Messages that the executor refused. */
   readonly refused: number;
   readonly statuses: Readonly<Record<string, number>>;
-  /** What ended a VM, each time. */
+  /** The end of each VM. */
   readonly deaths: readonly string[];
   /** Of this process after the first batch, and the most after it. */
   readonly rss_bytes: { readonly first: number; readonly most: number };

@@ -142,7 +142,7 @@ export class HostileSteps {
     return HOSTILE_SYSCALLS[this.random.below(HOSTILE_SYSCALLS.length)];
   }
 
-  /** What arguments of calls are: a descriptor, a size, flags, an address, or anything. */
+  /** An argument of a call: a descriptor, a size, flags, an address, or anything. */
   private number(): number | bigint {
     const { random } = this;
     switch (random.below(6)) {

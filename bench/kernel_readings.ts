@@ -8,7 +8,7 @@ const FD = 200;
 const TEXT_BYTES = 4096;
 const BUFFER = ARENA + TEXT_BYTES;
 
-/** What DMA debugging says; undefined: the kernel has none. */
+/** The words of DMA debugging; undefined: the kernel has none. */
 export interface DmaReading {
   /** Errors that it found since the boot. */
   readonly errors: number;

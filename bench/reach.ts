@@ -4,7 +4,7 @@ import { findScenario } from '../src/generate/scenarios/registry';
 import { parseProgram } from '../src/program/parse';
 import { reach } from '../src/reach/reach';
 import { ReachKernel } from '../src/reach/reach_kernel';
-import { reachSentence, reachText } from '../src/report/reach_text';
+import { reachSentence, reachText } from '../src/report/outside/reach_text';
 import { mutantNamed, profileNamed } from '../src/session/named';
 
 /**

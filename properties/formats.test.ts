@@ -126,6 +126,7 @@ const LINES: Readonly<Record<string, readonly Line[]>> = {
   export: [
     ['here', 'export race.skb -o exported', 'export', 0],
     ['here', 'export p.skb -o with-a-call-left-out', 'export', 4],
+    ['here', 'export outside.skb -o exported-outside', 'export-outside', 0],
     ['here', 'export bad.skb -o not-exported', 'error', 2],
   ],
   serve: [['child', 'serve --profile linux-6.0', 'error', 2]],
@@ -137,6 +138,7 @@ const LINES: Readonly<Record<string, readonly Line[]>> = {
   ],
   // It needs a kernel, and hours.
   'history-of-bugs': [['here', 'history-of-bugs --bugs A0', 'error', 2]],
+  hunt: [['here', 'hunt 6.12.43 --scenarios nothing', 'error', 2]],
   'kernel check-history': [['here', 'kernel check-history noSuchRule', 'error', 2]],
   costs: [
     ['here', 'costs', 'costs', 0],
@@ -165,6 +167,7 @@ const ELSEWHERE = [
   'worker',
   'bisect',
   'reach',
+  'hunt',
   'serve',
   'kernel-build',
   'kernel-list',
@@ -188,6 +191,7 @@ beforeAll(() => {
   put('b.skb', BROKEN);
   put('f1.skb', `profile linux-6.12\n${mutantOf('F1').program}`);
   put('race.skb', RACE);
+  put('outside.skb', 'profile linux-6.12\nas: user\nfd1 = pipe2()\n');
   put('bad.skb', 'profile linux-6.12\nskb1 = aloc_skb(size: 1)\n');
   put('programs/p.skb', PROGRAM);
   put('nightly/report.json', documentText('campaign', campaignDocument(campaign)));

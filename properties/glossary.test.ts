@@ -17,19 +17,19 @@ const OURS = [
 /** Words that need no entry, by the reason. */
 const PLAIN: Readonly<Record<string, string>> = {
   'plain English, in the meaning of any dictionary':
-    'after all and archive asked atomic aware before between bounds build built change character charge choice choose ' +
+    'after again all and archive asked atomic aware before between bounds build built carried change character charge choice choose ' +
     'comparison complaint completion copy counts deferred defined describe detail did distinguish distinguishing drop end ending ends ' +
-    'entry exact example exchange exclusive exploration facts fetch field fits for force found forwarding from group ' +
+    'entry exact example exchange exclusive exploration facts fetch field figures fits for force found forwarding from group ' +
     'grow info interrupted its line lines list listed live local locate looks lower mail max mean mended ' +
     'measure measured memory merge minimize new note number old once open order out over ownership package pairs ' +
     'prerequisites print printable progress question quick random ratio read real receive recycled reduced reduction ' +
-    'remove repeat reported result returns row run runtime save saved see settings setup shared shorter ' +
-    'shortest show shown shrink shrinking shuffle simplify sources status stored sum summary sums support table ' +
+    'remove repeat repeated reported result returns row run runtime save saved see settings setup shared shorter ' +
+    'shortest show shown shows shrink shrinking shuffle simplify sources status stored sum summary sums support table ' +
     'tail taken task term time times tried try two unavailable unexercised unpack unreachable unrelated until usage use users ' +
     'usual value values watch watcher write writer you',
   'a word of any program':
     'address aliases append arbitrary boot buffer bytes cli console cpu decode dir directory error errors exec ' +
-    'execute free graph hash header help hook image index input kernel kernels leak log mapped messages metrics module ' +
+    'execute free graph hash header help hook image images index input kernel kernels leak log mapped messages metrics module ' +
     'modules mutate mutator node nodes object options output parse patch process quartiles reader reference ' +
     'references rename set source statistics text types uncompressed version',
   'a word of the kernel or of networking':

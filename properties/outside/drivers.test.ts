@@ -8,7 +8,7 @@ import { sessionOptions } from '../../src/session/session_options';
 import { sentenceOf } from '../../src/session/verdict';
 import { DRIVER_NAMES, whyNoDriver, type DriverName } from '../../src/targets/linux/outside/drivers';
 import { openDriver, type DriverLink } from '../../src/targets/linux/outside/open_driver';
-import type { WireFault } from '../../src/targets/linux/wire';
+import type { WireFault } from '../../src/targets/linux/outside/wire';
 import { linuxTargets } from '../support/linux';
 import { BURST, WIRE_FAULTS, XDP } from '../support/wire_faults';
 
@@ -25,7 +25,7 @@ test('a device that this QEMU lacks is skipped, with the reason', () => {
 });
 
 (linuxTargets([TARGET]).length > 0 ? describe : describe.skip)(`drivers on ${TARGET}`, () => {
-  /** What the wire does with frames; by default it carries them. */
+  /** The work of the wire on a frame; by default it carries it. */
   let fault: WireFault | undefined;
   let machine: DriverLink;
 

@@ -3,8 +3,8 @@
 
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
-import { outsideJudge } from '../../src/cli/support/hunt_kernels';
-import { programOfBug } from '../../src/cli/support/known_bugs';
+import { outsideJudge } from '../../src/cli/support/outside/hunt_kernels';
+import { programOfBug } from '../../src/cli/support/outside/known_bugs';
 import { OUTSIDE_SCENARIOS } from '../../src/generate/scenarios/outside';
 import { OUTSIDE_BUGS } from '../../src/outside/bugs/outside_bugs';
 import { parseProgram } from '../../src/program/parse';

@@ -6,7 +6,7 @@ import { parseProgram } from '../../src/program/parse';
 import { reach } from '../../src/reach/reach';
 import { ReachKernel } from '../../src/reach/reach_kernel';
 import type { ReachResult } from '../../src/reach/reach_result';
-import { reachSentence } from '../../src/report/reach_text';
+import { reachSentence } from '../../src/report/outside/reach_text';
 import { mutantNamed, profileNamed } from '../../src/session/named';
 import { REACH_CASES } from '../../bench/reach_cases';
 import { linuxTargets } from '../support/linux';

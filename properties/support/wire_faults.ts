@@ -1,6 +1,6 @@
 import { SENT_ON_TYPE, TOLD_TYPE, TOLD_VERDICT_AT, TOLD_VERDICTS } from '../../src/commands/outside/abi/bpf/xdp_told';
 import type { PromiseName } from '../../src/outside/promises';
-import type { WireFault } from '../../src/targets/linux/wire';
+import type { WireFault } from '../../src/targets/linux/outside/wire';
 
 /** A burst that must arrive. */
 export const BURST = [

@@ -18,7 +18,7 @@ import { printDocument, printLine } from './support/output';
 import { readProgram } from './support/read_program';
 import { ownVersion } from './support/version';
 import { assertWritableDirectory } from './support/writable';
-import { exportOutside } from './support/export_outside';
+import { exportOutside } from './support/outside/export_outside';
 import { writeFolder } from './support/write_folder';
 
 interface ExportOptions {

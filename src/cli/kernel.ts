@@ -5,7 +5,7 @@ import { availableTargets, buildKernel, kernelInfo, listKernels, removeKernels, 
 import { openCache } from '../targets/linux/cache';
 import { firstProgram } from '../generate/seed';
 import { checkHistory } from './support/check_history';
-import { setUpImagesOf } from './support/kernel_images';
+import { setUpImagesOf } from './support/outside/kernel_images';
 import { parseCount } from './support/options';
 import { searchSeed } from './support/search_seed';
 import { note, printDocument, printLine } from './support/output';

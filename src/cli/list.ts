@@ -12,8 +12,8 @@ export function addList(program: Command, exit: Exit): void {
   program
     .command('list')
     .description(
-      'list commands, invariants, profiles, mutants, scenarios, promises to user space, commands of user space (outside) ' +
-        'or targets, or describe one of them',
+      'list commands, invariants, profiles, mutants, scenarios, promises to user space, commands of user space ' +
+        '(outside) or targets, or describe one of them',
     )
     .argument('<what>', LIST_NAMES.join(', '))
     .argument('[name]', 'only this one, with everything that is known of it')

@@ -20,7 +20,7 @@ import { Interrupt } from './support/interrupt';
 import { profileNamed } from '../session/named';
 import { parseCount, parseDuration } from './support/options';
 import { note, printDocument, printLine } from './support/output';
-import { openOutsideJudge } from './support/fuzz/outside_run';
+import { openOutsideJudge } from './support/outside/outside_run';
 import { countsOfRun } from './support/ran';
 import { readProgram } from './support/read_program';
 import { conditionedOptions } from '../session/session_options';

@@ -53,7 +53,8 @@ export class Inside {
     const { value, invocations } = await this.tracer.record(() => this.link.execute(guilty));
     if (value.death === undefined) return invocations;
     throw new TargetUnavailableError(
-      `${this.link.name} dies of the guilty call, and its trace with it (${value.death.detail}); name a call before: --call N`,
+      `${this.link.name} dies of the guilty call, and its trace with it (${value.death.detail}); ` +
+        'name a call before: --call N',
     );
   }
 

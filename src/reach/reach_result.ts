@@ -1,6 +1,6 @@
 import type { Level } from '../commands/outside/step';
 
-/** What a finding's guilty call is like: plain data. */
+/** The condition of a finding's guilty call: plain data. */
 export interface ReachCondition {
   /** The function of the kernel. */
   readonly function: string;

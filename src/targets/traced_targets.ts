@@ -8,7 +8,7 @@ import { openCache } from './linux/cache';
 import { vmLink } from './linux/link';
 import { locateKernel } from './linux/locate';
 import { openTracedOutside } from './linux/outside/outside_link';
-import { tracingOf } from './linux/tracing';
+import { tracingOf } from './linux/outside/tracing';
 import { uncompressedImage } from './linux/uncompressed_image';
 
 /** Code lies where the image says, at each boot. */

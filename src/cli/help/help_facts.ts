@@ -134,8 +134,8 @@ export const HELP_FACTS: Readonly<Record<string, HelpFacts>> = {
   reach: {
     notes: [
       'It learns the condition of the finding from the kernel: which blocks of the guilty function run and what its ' +
-        'arguments are like, compared with clean programs. Then it searches system calls for an invocation like that, ' +
-        'as an ordinary user first.',
+        'arguments are like, compared with clean programs. Then it searches system calls for an invocation like ' +
+        'that, as an ordinary user first.',
     ],
     examples: [
       ['reach findings/f.skb --target linux-7.3 --time 10m', 'from where can this be reached?'],
@@ -175,8 +175,8 @@ export const HELP_FACTS: Readonly<Record<string, HelpFacts>> = {
         'as KTAP.',
       'Each release is expected to do what its own model does. With --profile, every kernel is expected to follow ' +
         'that profile: so a kernel without the fix of a later release fails. A mutant of the file is left out.',
-      'A program of user space becomes one file of C. With --target, it is run on that kernel first, and the C program ' +
-        'says whether its answers are those of that kernel.',
+      'A program of user space becomes one file of C. With --target, it is run on that kernel first, and the C ' +
+        'program says whether its answers are those of that kernel.',
     ],
     examples: [
       ['export regressions/kernel-findings/zerocopy-keeps-the-head.skb -o repro', 'a kernel module'],

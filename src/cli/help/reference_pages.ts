@@ -17,7 +17,7 @@ import { findingsPage } from '../../report/reference/findings_page';
 import { OUTSIDE_BUGS } from '../../outside/bugs/outside_bugs';
 import { commandTree } from '../main';
 import { PRESETS } from '../config/presets';
-import { programOfBug } from '../support/known_bugs';
+import { programOfBug } from '../support/outside/known_bugs';
 import { ownVersion } from '../support/version';
 import { commandsIn } from './add_help';
 import { keptBugDocuments } from './bug_documents';
@@ -119,8 +119,8 @@ function scenariosPage(): string {
     '## Programs of user space',
     '',
     ...wrapped(
-      'These scenarios run on kernels alone: `fuzz outside --target linux-7.3`. The [commands](outside/commands.md) and ' +
-        'the [promises](outside/promises.md) have pages of their own.',
+      'These scenarios run on kernels alone: `fuzz outside --target linux-7.3`. The [commands](outside/commands.md) ' +
+        'and the [promises](outside/promises.md) have pages of their own.',
     ),
     '',
     ...OUTSIDE_SCENARIOS.flatMap(({ name, title }) => wrapped(`- \`${name}\`: ${title}`)),
@@ -147,9 +147,9 @@ function outsideCommandsPage(): string {
   const introduction = [
     ...wrapped(
       'The commands of programs of user space, which run on unmodified kernels. The line `as:` of a ' +
-        'program names its level: `user` is uid 1000, who is root of namespaces of his own, and `root` is root of the ' +
-        'machine. Each error has a program that reaches it, in `properties/outside/outcomes.skb`. `npx skbcheck list outside ' +
-        'NAME` prints the same.',
+        'program names its level: `user` is uid 1000, who is root of namespaces of his own, and `root` is root of ' +
+        'the machine. Each error has a program that reaches it, in `properties/outside/outcomes.skb`. `npx skbcheck ' +
+        'list outside NAME` prints the same.',
     ),
   ];
   const texts = OUTSIDE_COMMANDS.map((command) => outsideText(listedOutside(command)));

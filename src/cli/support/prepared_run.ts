@@ -8,7 +8,7 @@ import type { Verdict } from '../../session/verdict';
 import type { RunConditions } from './conditions';
 import { profileNamed } from '../../session/named';
 import { note } from './output';
-import { openOutsideJudge } from './fuzz/outside_run';
+import { openOutsideJudge } from './outside/outside_run';
 import { conditionedOptions } from '../../session/session_options';
 import { chooseTarget } from '../../targets/choose_target';
 

@@ -93,7 +93,7 @@ function mainC(level: 'root' | 'user', { seen, compiled }: ExportedOutside): str
       ]
     : [];
   return [
-    `/* ${compiled.calls.length} calls. With a number: so many runs, each in a process and in namespaces of its own. */`,
+    `/* ${compiled.calls.length} calls. An argument: the number of runs, each in namespaces of its own. */`,
     'int main(int argc, char **argv)',
     '{',
     '\tlong runs = argc > 1 ? strtol(argv[1], NULL, 10) : 1;',

@@ -1,4 +1,4 @@
-import type { OutsideNic } from './outside_nic';
+import type { OutsideNic } from './outside/nic';
 
 /** Address families of sockets, in the order of the word lists of commands. */
 export type OutsideFamily = 'inet' | 'inet6' | 'unix' | 'vsock' | 'packet';

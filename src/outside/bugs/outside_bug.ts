@@ -11,7 +11,7 @@ export interface OutsideBug {
   readonly fix: string | null;
   /** The stable release that has the commit, and where that is written; null: the search for it had no success. */
   readonly mendedIn: { readonly release: string; readonly source: string } | null;
-  /** What the search says of it: the promise and the command, see signatureOf. */
+  /** Its name in the search: the promise and the command, see signatureOf. */
   readonly signature: string;
   readonly found: OutsideFound;
   /** Releases of Debian that show it, in 5 runs of 5 or of one death, the oldest first. */

@@ -2,7 +2,7 @@ import { dataOf, packetsOf, type BurstArgs, type BurstPacket } from '../../comma
 import { endsOf, FIRST_SEQUENCE, isTcp, portsOf, streamOf, type Flow } from '../../commands/outside/link/flows';
 import type { OutsideLink } from '../../model/structs/outside';
 
-/** What a program wrote of one flow. */
+/** The bytes of one flow that a program wrote. */
 export class JudgedFlow {
   /** Of UDP: the data of each datagram, in order; a packet that is segmented has one for each segment. */
   readonly datagrams: Buffer[] = [];

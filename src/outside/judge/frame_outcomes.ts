@@ -4,7 +4,7 @@ import type { BurstFrame } from '../../commands/outside/nic/frames';
 import { toldHeader } from '../../commands/outside/nic/nic_places';
 import type { Place } from './judged_wire';
 
-/** What may be received of a frame, and where. */
+/** The frames that may be received of one that was sent, and where. */
 export interface Outcome {
   readonly place: Place;
   readonly bytes: Buffer;
@@ -18,12 +18,12 @@ const ADDRESS_BYTES = 6;
 const padded = (bytes: Buffer): Buffer => cat(bytes, zeros(Math.max(0, LEAST_BYTES - bytes.length)));
 const both = (bytes: Buffer): Buffer[] => (bytes.length < LEAST_BYTES ? [bytes, padded(bytes)] : [bytes]);
 
-/** What is received of a frame that meets no XDP program. */
+/** The frames that are received of one that meets no XDP program. */
 export function plainOutcomes(bytes: Buffer, to: number): Outcome[] {
   return both(bytes).map((one) => ({ place: { end: to, socket: 'told' }, bytes: one }));
 }
 
-/** What is received of a frame that meets the program which does what it says. */
+/** The frames that are received of one that meets the program which does what it says. */
 export function xdpOutcomes(bytes: Buffer, { verdict, edit }: BurstFrame, to: number): Outcome[] {
   const changed = both(bytes).flatMap((one) => edited(one, edit, to));
   switch (verdict) {

@@ -69,7 +69,7 @@ export class JudgedWire {
     }
   }
 
-  /** What was on its way may be lost, or meet another program. */
+  /** Frames that were on their way may be lost, or meet another program. */
   disturb(): void {
     for (const nic of this.nics.values()) nic.ready = false;
     for (const frame of this.sent) {

@@ -1,7 +1,7 @@
 import type { History, Told } from './history';
 import { valueOf, wordOf } from './args';
 
-/* What needs rights in the first user namespace never works for a user who is root of his own. */
+/* A call that needs rights in the first user namespace never works for a user who is root of his own. */
 
 /** Options of setsockopt for which the kernel asks capable() (sock_setsockopt). */
 const FORCED = ['rcvbufforce'];

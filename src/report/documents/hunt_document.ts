@@ -8,7 +8,7 @@ export interface HuntDocument {
   readonly releases: readonly HuntOnRelease[];
 }
 
-/** What was searched and found on one release. */
+/** The search on one release, and its findings. */
 export interface HuntOnRelease {
   readonly target: string;
   /** As `uname -r` prints it. */

@@ -62,7 +62,8 @@ const APPEND_EMULATED = 'tsc=reliable tsc_early_khz=2000000 no_timer_check';
  */
 export function qemuArguments(machine: Machine): string[] {
   return [
-    ...['-M', boardOf(machine), '-accel', machine.accel, '-cpu', machine.accel === 'kvm' ? 'host' : EMULATED_CPU, '-smp', '1'],
+    ...['-M', boardOf(machine), '-accel', machine.accel],
+    ...['-cpu', machine.accel === 'kvm' ? 'host' : EMULATED_CPU, '-smp', '1'],
     ...['-m', String(machine.memory_mb), '-nodefaults', '-no-user-config', '-display', 'none', '-no-reboot'],
     ...['-chardev', 'stdio,id=console,signal=off', '-serial', 'chardev:console'],
     ...[

@@ -8,7 +8,7 @@ import { MessageType } from '../../protocol/messages';
 import { RunClock } from '../run_clock';
 import { defaultAccel, type Accel } from './qemu';
 import { VmProcess } from './vm_process';
-import type { Wire } from './wire';
+import type { Wire } from './outside/wire';
 
 /** Options of a boot. */
 export interface BootOptions {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { ChildProcess } from 'node:child_process';
 import { ConsoleBuffer } from './console_buffer';
 import { spawnQemu, type Machine } from './qemu';
-import type { Wire } from './wire';
+import type { Wire } from './outside/wire';
 
 /** The path of a Unix socket must fit in 108 bytes. */
 const SOCKET_FOLDER_MAX_CHARS = 80;

@@ -5,7 +5,7 @@ import { firstLine, TargetUnavailableError } from '../../../session/errors';
 import { sentenceOf, signatureOf } from '../../../session/verdict';
 import { UnreachableError } from '../../../targets/linux/debian/archive';
 import { setUpImages } from '../../../targets/linux';
-import { outsideJudge } from '../hunt_kernels';
+import { outsideJudge } from '../outside/hunt_kernels';
 import type { Candidate } from './bisect_candidates';
 import type { Asker } from './asker';
 

@@ -49,7 +49,7 @@ export const BURST = defineOutside({
     { name: 'keep', type: 'enum', words: ['no', 'yes'], default: 0 },
   ],
   promised: {
-    text: 'Each packet that goes in comes out as it was written; then queues let go what they hold, unless the call keeps them.',
+    text: 'Each packet that goes in comes out as it was written. Queues let go at the end, unless the call keeps them.',
     source: 'Documentation/networking/tuntap.rst, PACKET_VNET_HDR of packet(7)',
   },
   syscall: 'writev',

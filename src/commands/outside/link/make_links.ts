@@ -34,7 +34,7 @@ export const VETH = defineOutside({
   ],
   result: 'link',
   promised: {
-    text: 'What goes in at the near device of the pair comes out of the far one. The queue plug lets packets go together.',
+    text: 'Packets that go in at the near device of the pair come out of the far one, with a plug together.',
     source: 'veth(4), ethtool(8)',
   },
   syscall: 'sendto',

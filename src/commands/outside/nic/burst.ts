@@ -1,4 +1,4 @@
-import type { OutsideNic } from '../../../model/structs/outside_nic';
+import type { OutsideNic } from '../../../model/structs/outside/nic';
 import { cat } from '../abi/bytes';
 import { iovecs, mmsghdrs } from '../abi/msg';
 import { defineOutside } from '../define_outside';

@@ -1,4 +1,4 @@
-import { NIC_ENDS, OutsideNic } from '../../../model/structs/outside_nic';
+import { NIC_ENDS, OutsideNic } from '../../../model/structs/outside/nic';
 import { OutsideLink } from '../../../model/structs/outside';
 import type { Id } from '../../../model/world/kinds';
 import { objectOf } from '../../../model/world/handles';

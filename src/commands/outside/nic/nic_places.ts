@@ -1,4 +1,4 @@
-import { NIC_ENDS } from '../../../model/structs/outside_nic';
+import { NIC_ENDS } from '../../../model/structs/outside/nic';
 import type { MacText } from '../abi/address';
 import { macBytes } from '../abi/address';
 import { be16, cat, u16 } from '../abi/bytes';

@@ -1,6 +1,6 @@
 import type { OutsideLink } from '../../../lockstep/outside_link';
 import { TargetUnavailableError } from '../../../session/errors';
-import { Wire, type WireFault } from '../wire';
+import { Wire, type WireFault } from './wire';
 import { DRIVERS, whyNoDriver, type DriverName } from './drivers';
 import { openOutside } from './outside_link';
 

@@ -15,7 +15,7 @@ import { isSeriesTarget, locateKernel, setUpKernel } from '../locate';
 import { ensureOutsideInitrd } from './outside_initrd';
 import { kernelFolder } from '../set_up_kernels';
 import { bringModules, openRepository } from '../setup';
-import { tracingOf } from '../tracing';
+import { tracingOf } from './tracing';
 import { uncompressedImage } from '../uncompressed_image';
 import { Vm, type BootOptions } from '../vm';
 

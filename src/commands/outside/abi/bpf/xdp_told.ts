@@ -31,7 +31,7 @@ import {
 } from './instruction';
 import type { BpfProgram } from './program';
 
-/** What a frame tells a program to do with it. */
+/** The order that a frame gives to the program that meets it. */
 export const TOLD_VERDICTS = ['pass', 'drop', 'tx', 'redirect', 'cpumap', 'aborted', 'xskmap'] as const;
 export type ToldVerdict = (typeof TOLD_VERDICTS)[number];
 /** How it is changed before: bytes are taken from or put before its front, taken off or added at its end. */

@@ -1,4 +1,4 @@
-import type { ReachResult } from '../reach/reach_result';
+import type { ReachResult } from '../../reach/reach_result';
 import { reachSentence } from './reach_text';
 
 const NOTE = '# reach: ';

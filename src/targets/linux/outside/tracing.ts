@@ -1,6 +1,6 @@
-import { MessageType } from '../../protocol/messages';
-import { encodeAttach, encodeTraceFile, type Tracing } from '../../protocol/tracing';
-import type { Vm } from './vm';
+import { MessageType } from '../../../protocol/messages';
+import { encodeAttach, encodeTraceFile, type Tracing } from '../../../protocol/tracing';
+import type { Vm } from '../vm';
 
 const ANSWER_MS = 30_000;
 const EIO = 5;

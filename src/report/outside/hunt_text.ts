@@ -1,5 +1,5 @@
-import type { HuntDocument, HuntFindingDocument, HuntOnRelease, ShownOn } from './documents/hunt_document';
-import { count, plural } from './figures';
+import type { HuntDocument, HuntFindingDocument, HuntOnRelease, ShownOn } from '../documents/hunt_document';
+import { count, plural } from '../figures';
 
 /** `hunt` for people: a line for each scenario, each finding with its program and the kernels that are silent. */
 export function huntText({ releases, seconds }: HuntDocument): string {

@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { OutsideBug } from '../../outside/bugs/outside_bug';
-import { OUTSIDE_BUGS } from '../../outside/bugs/outside_bugs';
-import { parseProgram } from '../../program/parse';
-import type { HuntOnRelease, KnownShown } from '../../report/documents/hunt_document';
-import { repeatedVerdict } from '../../search/repeated_verdict';
-import { signatureOf } from '../../session/verdict';
+import type { OutsideBug } from '../../../outside/bugs/outside_bug';
+import { OUTSIDE_BUGS } from '../../../outside/bugs/outside_bugs';
+import { parseProgram } from '../../../program/parse';
+import type { HuntOnRelease, KnownShown } from '../../../report/documents/hunt_document';
+import { repeatedVerdict } from '../../../search/repeated_verdict';
+import { signatureOf } from '../../../session/verdict';
 import { outsideJudge } from './hunt_kernels';
-import { ownFolder } from './version';
+import { ownFolder } from '../version';
 
 const FOLDER = 'regressions/outside';
 const RUNS = 5;

@@ -1,7 +1,7 @@
-import { UsageError } from '../../session/errors';
-import { setUpImages } from '../../targets/linux';
-import { openOutside } from '../../targets/linux/outside/outside_link';
-import { note, printDocument, printLine } from './output';
+import { UsageError } from '../../../session/errors';
+import { setUpImages } from '../../../targets/linux';
+import { openOutside } from '../../../targets/linux/outside/outside_link';
+import { note, printDocument, printLine } from '../output';
 
 /**
  * Sets kernels up for programs of user space alone, boots each once, and says so.

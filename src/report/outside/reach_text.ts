@@ -1,5 +1,5 @@
-import type { NotReached, ReachCondition, ReachResult } from '../reach/reach_result';
-import { plural } from './figures';
+import type { NotReached, ReachCondition, ReachResult } from '../../reach/reach_result';
+import { plural } from '../figures';
 
 /** The answer as one sentence, for reports: a pure function of the result. */
 export function reachSentence(result: ReachResult): string {

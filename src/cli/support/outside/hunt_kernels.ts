@@ -1,17 +1,17 @@
-import { OutsideJudge } from '../../outside/outside_judge';
-import { OutsideTarget } from '../../outside/outside_target';
-import type { Scenario } from '../../generate/scenario';
-import { printProgram } from '../../program/print';
-import type { HuntOnRelease, HuntScenarioDocument, ShownOn } from '../../report/documents/hunt_document';
-import type { HuntedFinding, HuntedScenario } from '../../search/hunt/hunted';
-import { ScenarioHunt, type HuntLimits } from '../../search/hunt/hunt_scenario';
-import { repeatedVerdict } from '../../search/repeated_verdict';
-import { Session } from '../../session/session';
-import { sessionOptions } from '../../session/session_options';
-import { signatureOf } from '../../session/verdict';
-import { profileOfTarget } from '../../targets/linux';
-import { outsideTarget } from '../../targets/outside_target';
-import { note } from './output';
+import { OutsideJudge } from '../../../outside/outside_judge';
+import { OutsideTarget } from '../../../outside/outside_target';
+import type { Scenario } from '../../../generate/scenario';
+import { printProgram } from '../../../program/print';
+import type { HuntOnRelease, HuntScenarioDocument, ShownOn } from '../../../report/documents/hunt_document';
+import type { HuntedFinding, HuntedScenario } from '../../../search/hunt/hunted';
+import { ScenarioHunt, type HuntLimits } from '../../../search/hunt/hunt_scenario';
+import { repeatedVerdict } from '../../../search/repeated_verdict';
+import { Session } from '../../../session/session';
+import { sessionOptions } from '../../../session/session_options';
+import { signatureOf } from '../../../session/verdict';
+import { profileOfTarget } from '../../../targets/linux';
+import { outsideTarget } from '../../../targets/outside_target';
+import { note } from '../output';
 
 /** Runs on a kernel that is asked whether it is silent: chance must not make it seem mended. */
 const SILENT_RUNS = 10;

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import { join } from 'node:path';
-import type { MachineNic } from './qemu';
+import type { MachineNic } from '../qemu';
 
 /** The Ethernet addresses of the two ends: locally administered (IEEE 802-2014, 8.4). */
 export const WIRE_ADDRESSES = ['02:00:00:00:00:0a', '02:00:00:00:00:0b'] as const;
@@ -11,7 +11,7 @@ export type WireFault = (frame: Buffer, number: number) => readonly Buffer[];
 /** A frame of QEMU's netdev `stream` stands behind its length (net/stream.c, net_fill_rstate). */
 const LENGTH_BYTES = 4;
 
-/** What a wire has carried from one end to the other. */
+/** The frames that a wire has carried from one end to the other. */
 export interface Carried {
   frames: number;
   bytes: number;
