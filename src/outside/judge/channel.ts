@@ -14,8 +14,8 @@ export class Channel {
   unknown = false;
   /** The reader has read the end. */
   endSeen = false;
-  /** The protocol has urgent bytes: Multipath TCP sends and reads them like others (mptcp_recvmsg). */
-  knowsUrgent = true;
+  /** Multipath TCP sends and reads urgent bytes like others (mptcp_recvmsg). */
+  isMptcp = false;
   /** Both ends have the keys of kernel TLS. */
   isTls = false;
   /** Only one end has keys, or bytes were on their way before. */

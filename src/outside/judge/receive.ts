@@ -45,7 +45,7 @@ function judgeStreamRecv(history: History, told: Told, fd: JudgedFd, len: number
   if (incoming === null) return;
   const isPeek = flag(told, 'peek');
   // Urgent data is read apart from the stream; tls_sw_recvmsg does not know the flag.
-  if (flag(told, 'oob') && !incoming.isTls && incoming.knowsUrgent) {
+  if (flag(told, 'oob') && !incoming.isTls && !incoming.isMptcp) {
     if (ret >= 0 && !isPeek) takeUrgent(incoming);
     return;
   }

@@ -23,7 +23,7 @@ export function judgeSend(history: History, told: Told): void {
   if (ret >= 0 && flag(told, 'zerocopy') && fd.option('zerocopy') === 1 && isNotified(fd, len)) fd.notices.sent++;
   if (fd.type === 'stream') {
     if (fd.outgoing !== null) noteSent(fd.outgoing, ret, len, flag(told, 'more'));
-    if (ret > 0) fd.outgoing?.write(bytesOf(told, len).subarray(0, ret), flag(told, 'oob') && fd.outgoing.knowsUrgent);
+    if (ret > 0) fd.outgoing?.write(bytesOf(told, len).subarray(0, ret), flag(told, 'oob') && !fd.outgoing.isMptcp);
     if (ret > 0) noteStamped(fd, !flag(told, 'more'));
     return;
   }

@@ -120,7 +120,7 @@ export function judgeConnected(history: History, told: Told): void {
   if (type === 'dgram') first.bound = first.unnamed.bound = true;
   if (over !== undefined) mayLose(first);
   if (protocol === 0) return;
-  for (const channel of [first.incoming, first.outgoing]) if (channel !== null) channel.knowsUrgent = false;
+  for (const channel of [first.incoming, first.outgoing]) if (channel !== null) channel.isMptcp = true;
 }
 
 /** Links lose packets: a header too long for the device, a queue that holds them for ever. */

@@ -15,7 +15,7 @@ const SCM_TSTAMP_ACK = 2;
 /** The option is set or changed. Numbers of notices count from the first byte only where none was sent before. */
 export function judgeStampOption(fd: JudgedFd, value: number): void {
   const { outgoing, family, stamped } = fd;
-  const canCount = outgoing !== null && outgoing.knowsUrgent && (family === 'inet' || family === 'inet6');
+  const canCount = outgoing !== null && !outgoing.isMptcp && (family === 'inet' || family === 'inet6');
   fd.stamped = stamped === null && value === STAMP_ACKS && canCount && outgoing.put === 0 ? 0 : -1;
 }
 
