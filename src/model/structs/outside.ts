@@ -41,6 +41,8 @@ export class OutsideFd {
   notified = false;
   /** SO_TIMESTAMPING is set, and its notices were not asked for. */
   stamps = false;
+  /** The two ends talk over a link, and not over the loopback device. */
+  isOverLink = false;
   /** SO_ZEROCOPY is set. */
   zerocopy = false;
 
@@ -80,6 +82,8 @@ export class OutsideLink {
   hasHeader = false;
   /** A qdisc holds the packets that leave by it, until a call lets them go. */
   holds = false;
+  /** Versions of IP by which the machine reaches itself over it. */
+  selfVersions: readonly (4 | 6)[] = [];
   /** Packets that come out of it leave by this one. */
   forwardsTo: OutsideLink | null = null;
   /** By flow: bytes that were sent so far, from which sequence numbers follow. */
