@@ -365,7 +365,7 @@ describe('--json prints one document', () => {
     [
       'scenarios',
       [...SCENARIOS, ...OUTSIDE_SCENARIOS].map(({ name }) => name),
-      ['modelOnly', 'name', 'profiles', 'title'],
+      ['isOutside', 'modelOnly', 'name', 'profiles', 'title'],
     ],
     ['targets', ['model', ...PROFILES.map(({ name }) => name)], ['name', 'state']],
   ])('for list %s', (what, names, keys) => {

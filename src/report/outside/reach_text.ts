@@ -39,7 +39,8 @@ function conditionLines(condition: ReachCondition): string[] {
     ...(alike === 0
       ? []
       : [
-          `  the condition of this finding has no line of its own: ${plural(alike, 'invocation')} of clean programs fulfil it too`,
+          '  the condition of this finding has no line of its own: ' +
+            `${plural(alike, 'invocation')} of clean programs fulfil it too`,
         ]),
   ];
 }
