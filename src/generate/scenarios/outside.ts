@@ -51,8 +51,9 @@ export const OUTSIDE_UDP: Scenario = focused({
       tee: 1,
       zerocopy_done: 2,
     },
-    ...{ lo_mtu: 4, send_raw: 3, socket_at: 1, send_control: 10 },
+    ...{ lo_mtu: 6, send_raw: 3, socket_at: 1, send_control: 10 },
   },
+  follows: { ...FOLLOWS, lo_mtu: ['setsockopt', 'setsockopt', 'send'], memfd_create: ['setsockopt', 'sendfile'] },
 });
 
 /** vsock over its loopback transport, and Multipath TCP. */
@@ -63,6 +64,10 @@ export const OUTSIDE_VSOCK: Scenario = focused({
     ...{ vsock_connected: 10, pair_end: 30, socket: 4, bind: 4, listen: 3, connect: 6, accept: 4, so_error: 6 },
     ...{ send: 30, recv: 40, setsockopt: 14, vm_buffers: 6, shutdown: 2, close: 2, zerocopy_done: 4, unread: 3 },
     ...{ meminfo: 1, splice: 1, pipe2: 1, vmsplice: 1 },
+  },
+  follows: {
+    ...{ ...FOLLOWS, pair_end: ['setsockopt', 'send'], setsockopt: ['setsockopt', 'send', 'send'] },
+    ...{ socket: ['socket', 'bind', 'bind'], bind: ['connect', 'connect', 'listen'], connect: ['so_error', 'accept'] },
   },
 });
 
@@ -79,7 +84,7 @@ export const OUTSIDE_TCP: Scenario = focused({
   name: 'outside-tcp',
   title: 'programs of user space with TCP: small buffers, urgent data, zerocopy, times of acknowledgements',
   weights: {
-    ...{ connected: 6, pair_end: 30, send: 40, recv: 30, setsockopt: 16, shutdown: 2, close: 2, unread: 3 },
+    ...{ connected: 6, pair_end: 30, send: 40, recv: 30, setsockopt: 24, shutdown: 2, close: 2, unread: 3 },
     ...{ sockatmark: 3, zerocopy_done: 3, stamps: 1, meminfo: 2, splice: 6, pipe2: 2, vmsplice: 5, sendfile: 4 },
     ...{ memfd_create: 2, so_error: 1, tee: 1 },
   },

@@ -69,6 +69,8 @@ export const SOCKET_OPTIONS = {
 
 export type SocketOptionName = keyof typeof SOCKET_OPTIONS;
 export const SOCKET_OPTION_NAMES = Object.keys(SOCKET_OPTIONS) as SocketOptionName[];
+/** In bytes; a send takes up to 100,000. */
+const SMALL_BUFFER = 32_768;
 const VALUE_MIN = -1;
 const VALUE_MAX = 0x7fff_ffff;
 
@@ -98,6 +100,7 @@ export const SETSOCKOPT = defineOutside({
   run(world, { fd, option, value }) {
     if (SOCKET_OPTION_NAMES[option] === 'zerocopy') fdOf(world, fd).zerocopy = value === 1;
     if (SOCKET_OPTION_NAMES[option] === 'timestamping') fdOf(world, fd).stamps = value !== 0;
+    if (SOCKET_OPTION_NAMES[option] === 'sndbuf') fdOf(world, fd).hasSmallBuffer = value < SMALL_BUFFER;
   },
   steps(_world, { fd, option, value }, _result, memory) {
     const { level, option: number, bytes: length = 4 }: SocketOption = SOCKET_OPTIONS[SOCKET_OPTION_NAMES[option]];

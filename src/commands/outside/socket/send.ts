@@ -44,13 +44,13 @@ export const SEND = defineOutside({
   draw(world, draw, args) {
     args.fd = pickFd(world, draw, canSend);
     if (args.fd < 0) return false;
-    const { peer, family, type } = fdOf(world, args.fd);
+    const { peer, family, type, hasSmallBuffer } = fdOf(world, args.fd);
     if (peer === null && type === 'dgram') {
       args.to = pickFd(world, draw, (fd) => fd.bound && fd.family === family && fd.type === 'dgram');
       if (args.to < 0) return false;
     }
     const max = type === 'dgram' ? DATAGRAM_MAX : SEND_MAX;
-    args.len = draw.below(LARGE_ONE_OF) === 0 ? draw.size(0, max) : draw.size(0, USUAL_MAX);
+    args.len = draw.below(hasSmallBuffer ? 2 : LARGE_ONE_OF) === 0 ? draw.size(0, max) : draw.size(0, USUAL_MAX);
     if (type === 'dgram' && draw.chance(1, 16)) args.len = LONGEST[draw.below(LONGEST.length)];
     args.flags = draw.chance(1, 3) ? drawFlags((n) => draw.below(n), fdOf(world, args.fd)) : 0;
     return true;
