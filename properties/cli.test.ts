@@ -3,6 +3,7 @@
 import { copyFileSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { COMMANDS } from '../src/commands/registry';
+import { OUTSIDE_SCENARIOS } from '../src/generate/scenarios/outside';
 import { SCENARIOS } from '../src/generate/scenarios/registry';
 import { INVARIANTS } from '../src/invariants/registry';
 import { MUTANTS } from '../src/rules/mutants';
@@ -361,7 +362,11 @@ describe('--json prints one document', () => {
       MUTANTS.map(({ id }) => id),
       ['changes', 'expected', 'id', 'name', 'needs', 'profile', 'program', 'scenario', 'source', 'title'],
     ],
-    ['scenarios', SCENARIOS.map(({ name }) => name), ['modelOnly', 'name', 'profiles', 'title']],
+    [
+      'scenarios',
+      [...SCENARIOS, ...OUTSIDE_SCENARIOS].map(({ name }) => name),
+      ['modelOnly', 'name', 'profiles', 'title'],
+    ],
     ['targets', ['model', ...PROFILES.map(({ name }) => name)], ['name', 'state']],
   ])('for list %s', (what, names, keys) => {
     // The releases that a user has set up are targets, too: an empty cache has none.

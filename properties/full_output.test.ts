@@ -120,7 +120,7 @@ describe('a TMPDIR with a comma and a space', () => {
     const values = qemuArguments(machine).filter((word) => word.includes('path='));
     // QemuOpts: a value ends at a comma that stands alone.
     const paths = values.map((word) => (/path=((?:[^,]|,,)*)/.exec(word) as RegExpExecArray)[1].replaceAll(',,', ','));
-    expect(paths.sort()).toEqual(Object.values(sockets).sort());
+    expect(paths.sort()).toEqual([...Object.values(sockets), `${TMPDIR}/wire`].sort());
   });
 
   const [target] = linuxTargets(['linux-6.12']);

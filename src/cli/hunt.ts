@@ -23,7 +23,7 @@ interface HuntOptions {
   readonly scenarios?: string;
   readonly silent?: string;
   readonly seed: string;
-  readonly known?: boolean;
+  readonly again?: boolean;
   readonly json?: boolean;
 }
 
@@ -37,7 +37,7 @@ export function addHunt(program: Command, exit: Exit): void {
     .option('--reduce <time>', 'reduce each finding for at most this time', '1m')
     .option('--scenarios <names>', 'search only these, with a comma between two; default: all of user space')
     .option('--silent <releases>', 'run each reduced program on these, too, with a comma between two: 6.12,7.3')
-    .option('--known', 'search nothing: run the programs of the bugs that were found before')
+    .option('--again', 'search nothing: run the programs of the bugs that were found before')
     .option('--seed <seed>', 'a number, or a git hash', '1')
     .option('--json', 'print one JSON document')
     .action(async (releases: string[], options: HuntOptions) => {
@@ -63,7 +63,7 @@ async function hunt(names: readonly string[], options: HuntOptions, exit: Exit):
     };
     for (const target of targets) {
       if (interrupt.interrupted) break;
-      if (options.known === true) {
+      if (options.again === true) {
         releases.push(await knownBugsOn(target));
         continue;
       }

@@ -1,4 +1,5 @@
 import type { Command } from '../commands/command';
+import { HOLD_WORDS } from '../commands/outside/link/settings';
 import { SHUTDOWN_WORDS } from '../commands/outside/socket/end';
 import type { CommandName } from '../commands/command_name';
 import { DELIVERED_MAX } from '../commands/mvneta/mvneta_limits';
@@ -51,6 +52,7 @@ const SHUTDOWN = release('shutdown', { argsOf: (id) => [id, SHUTDOWN_WORDS.index
 const DRAIN = release('drain');
 const ZEROCOPY_DONE = release('zerocopy_done');
 const STAMPS = release('stamps');
+const LET_GO = release('link_hold', { argsOf: (id) => [id, HOLD_WORDS.indexOf('release')] });
 const NIC_READY = release('nic_ready', { argsOf: () => [] });
 const NIC_RECV = release('nic_recv');
 
@@ -156,8 +158,9 @@ function fdDue(fd: OutsideFd): Release | null {
   return fd.stamps ? STAMPS : null;
 }
 
-/** All that is on its way to a device of the machine is waited for. */
-function linkDue({ nic }: OutsideLink, world: World): Release | null {
+/** All that is on its way to a device of the machine is waited for. A queue lets go what it holds. */
+function linkDue({ nic, holds }: OutsideLink, world: World): Release | null {
+  if (holds) return LET_GO;
   if (nic === null || nic.settled) return null;
   const areUp = [0, 1].every((end) => world.namesOf('link').some(({ object }) => isUpAt(object, end)));
   return areUp && !nic.passed ? NIC_READY : NIC_RECV;

@@ -28,9 +28,12 @@ export class OutsideTarget {
 
   /** The answers to programs, or the death of the target. */
   async run(programs: readonly StepProgram[]): Promise<{ results: readonly StepProgramResult[] } | { death: Death }> {
-    const answer = await (await this.opened()).run(programs);
+    const link = await this.opened();
+    const answer = await link.run(programs);
     if (answer.death === undefined) {
       this.deathsInRow = 0;
+      // A warning of WARN_ON_ONCE comes once: the next run of its program is to show it again.
+      if (answer.results.some(hasLog)) await link.rearm();
       return { results: answer.results };
     }
     this.deathsInRow++;
@@ -60,3 +63,5 @@ export class OutsideTarget {
     await this.forget();
   }
 }
+
+const hasLog = ({ log, results }: StepProgramResult): boolean => log !== '' || results.some((one) => one.log !== '');

@@ -152,9 +152,11 @@ export class OutsideSearch {
     if (state === undefined || !this.highWater.exceededBy(state)) return;
     const suspects = programs.map((one) => ({ one, steps: one.compiled.steps }));
     const guilty = await guiltyOf(this.judge.target, suspects, this.limits.stop);
-    if (guilty === undefined) return;
-    const verdict = await this.judge.verdictOfRest(guilty.one.compiled);
-    if (verdict.kind !== 'clean') await this.found(guilty.one, verdict);
+    const verdict = guilty === undefined ? undefined : await this.judge.verdictOfRest(guilty.one.compiled);
+    if (guilty !== undefined && verdict !== undefined && verdict.kind !== 'clean')
+      await this.found(guilty.one, verdict);
+    // The next count would wait for the same namespaces.
+    if (!state.isQuiet) await this.judge.target.forget();
   }
 
   private ask(promise: PromiseName, times: number): void {

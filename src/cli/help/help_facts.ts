@@ -325,7 +325,7 @@ export const HELP_FACTS: Readonly<Record<string, HelpFacts>> = {
     examples: [
       ['hunt 6.12.43 --silent 6.12,7.3', 'all scenarios of user space, five minutes each'],
       ['hunt 6.12.43 7.0.4 --scenarios outside-unix --time 10m --json', 'one scenario on two kernels'],
-      ['hunt 6.12.57 --known', 'which of the bugs that were found before a kernel shows'],
+      ['hunt 6.12.57 --again', 'which of the bugs that were found before a kernel shows'],
     ],
     notes: [
       'The search goes on behind a finding: one that has other calls is another finding, with the same promise or not.',

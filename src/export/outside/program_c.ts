@@ -2,6 +2,7 @@ import { PATTERN_FACTOR, PATTERN_INCREMENT } from '../../commands/outside/abi/pa
 import { ARENA, ARENA_BYTES, type StepResult } from '../../commands/outside/step';
 import type { CompiledCall } from '../../outside/compile';
 import { PROLOGUE } from '../../outside/judge_program';
+import { plural } from '../../program/counts';
 import { printCall } from '../../program/print';
 import type { ExportedOutside } from './exported_outside';
 import { stepsC } from './steps_c';
@@ -93,7 +94,7 @@ function mainC(level: 'root' | 'user', { seen, compiled }: ExportedOutside): str
       ]
     : [];
   return [
-    `/* ${compiled.calls.length} calls. An argument: the number of runs, each in namespaces of its own. */`,
+    `/* ${plural(compiled.calls.length, 'call')}. An argument: the number of runs, each in namespaces of its own. */`,
     'int main(int argc, char **argv)',
     '{',
     '\tlong runs = argc > 1 ? strtol(argv[1], NULL, 10) : 1;',

@@ -163,13 +163,14 @@ export const OUTSIDE_GRO: Scenario = focused({
   name: 'outside-gro',
   title: 'programs of user space with chains of links: packets of few flows are merged, and segmented',
   weights: {
-    ...{ tun: 1, veth: 6, dummy: 3, forward: 20, burst: 40, set_feature: 3, link_hold: 1, capture: 3 },
+    ...{ tun: 1, veth: 6, dummy: 3, forward: 20, burst: 60, set_feature: 3, link_hold: 1, capture: 3 },
   },
   follows: {
     ...{ tun: ['veth'], veth: ['dummy', 'veth', 'forward'], dummy: ['forward', 'forward', 'veth'] },
     ...{ forward: ['burst', 'burst', 'forward', 'capture'], burst: ['burst'], capture: ['burst'] },
   },
-  length: { min: 5, usual: 10, max: 20 },
+  // To make links takes longer than to send by them.
+  length: { min: 6, usual: 20, max: 40 },
 });
 
 /** Sockets that talk to each other through links, with headers that routes put between. */
@@ -177,19 +178,15 @@ export const OUTSIDE_PATH: Scenario = focused({
   name: 'outside-path',
   title: 'programs of user space with sockets that reach each other through links and routes with encapsulation',
   weights: {
-    ...{ veth: 2, self_path: 12, path_connected: 8, path_udp: 4, pair_end: 30, send: 40, recv: 16, setsockopt: 6 },
+    ...{ veth: 10, self_path: 12, path_connected: 8, path_udp: 4, pair_end: 30, send: 40, recv: 30, setsockopt: 6 },
     ...{ set_feature: 2, link_mtu: 1, meminfo: 1, capture: 1, send_control: 2, splice: 2, pipe2: 1, vmsplice: 2 },
   },
   follows: {
     ...{ veth: ['self_path'], self_path: ['path_connected', 'path_connected', 'path_udp'] },
-    ...{
-      path_connected: ['pair_end', 'send'],
-      path_udp: ['pair_end', 'send'],
-      pair_end: ['send', 'send', 'setsockopt'],
-    },
+    ...{ path_connected: ['pair_end'], path_udp: ['pair_end'], pair_end: ['send', 'send', 'setsockopt'] },
     ...{ send: ['send', 'send', 'recv'], recv: ['send', 'recv'], setsockopt: ['send'] },
   },
-  length: { min: 5, usual: 10, max: 20 },
+  length: { min: 8, usual: 20, max: 40 },
 });
 
 export const OUTSIDE_SCENARIOS: readonly Scenario[] = [

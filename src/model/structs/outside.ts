@@ -43,6 +43,8 @@ export class OutsideFd {
   stamps = false;
   /** A buffer for sending that a large send fills. */
   hasSmallBuffer = false;
+  /** The two ends talk over a link, and not over the loopback device. */
+  isOverLink = false;
   /** SO_ZEROCOPY is set. */
   zerocopy = false;
 
@@ -82,6 +84,8 @@ export class OutsideLink {
   hasHeader = false;
   /** A qdisc holds the packets that leave by it, until a call lets them go. */
   holds = false;
+  /** Versions of IP by which the machine reaches itself over it. */
+  selfVersions: readonly (4 | 6)[] = [];
   /** Packets that come out of it leave by this one. */
   forwardsTo: OutsideLink | null = null;
   /** By flow: bytes that were sent so far, from which sequence numbers follow. */

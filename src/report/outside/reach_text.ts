@@ -31,14 +31,16 @@ function conditionLines(condition: ReachCondition): string[] {
   const { facts, guiltyPrograms, cleanPrograms, ordinary, alike } = condition;
   const compared =
     `${plural(guiltyPrograms, 'program')} that ${guiltyPrograms === 1 ? 'shows' : 'show'} it, ` +
-    `${plural(ordinary, 'invocation')} in ${plural(cleanPrograms, 'clean program')}`;
+    `${plural(ordinary, 'invocation')} in ${plural(cleanPrograms, 'program')} without it`;
   return [
     `  condition in ${condition.function}, from ${compared}:`,
     ...facts.map((fact) => `    ${fact}`),
     ...(ordinary === 0 ? ['  no clean program calls the function, so nothing says which of these are ordinary'] : []),
     ...(alike === 0
       ? []
-      : [`  the condition of this finding has no line of its own: ${plural(alike, 'clean invocation')} fulfil it too`]),
+      : [
+          `  the condition of this finding has no line of its own: ${plural(alike, 'invocation')} of clean programs fulfil it too`,
+        ]),
   ];
 }
 

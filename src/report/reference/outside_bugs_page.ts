@@ -45,7 +45,7 @@ function introduction(bugs: readonly OutsideBug[]): string[] {
       'search is blind: it knows what user space is promised, and no bug. Each bug here is reached by an ordinary ' +
       'user, and a later release mends it: its reduced program is silent there. Bugs that the newest release of a ' +
       `series has are not here. ${plural(bugs.length, 'bug')}; the commit is known of ${attributed}. ` +
-      'The programs lie in `regressions/outside/`; `skbcheck hunt RELEASE --known` runs them.',
+      'The programs lie in `regressions/outside/`; `skbcheck hunt RELEASE --again` runs them.',
   );
 }
 

@@ -25,6 +25,7 @@ export function stableRelease(cache: string, record: KernelRecord): string {
 
 /** 6.1.147 of `6.1.0-38-amd64 (…) #1 SMP PREEMPT_DYNAMIC Debian 6.1.147-1 (2025-08-02)`. */
 function versionOfImage(image: string): string | undefined {
+  if (!existsSync(image)) return undefined;
   const bytes = readFileSync(image);
   const at = bytes.readUInt16LE(KERNEL_VERSION) + HEADER;
   const text = bytes.toString('latin1', at, bytes.indexOf(0, at));

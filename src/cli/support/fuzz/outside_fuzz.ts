@@ -19,6 +19,8 @@ import { FuzzSearch, type ReducedFinding } from './fuzz_search';
 
 /** Programs that one reduction runs: each takes as long as hundreds of calls in lockstep. */
 const EXECUTIONS_MAX = 3000;
+/** The same where each failing program costs a boot or more. */
+const EXECUTIONS_DEADLY = 250;
 
 /** A search with programs of user space on a kernel. */
 export class OutsideFuzz extends FuzzSearch {
@@ -57,7 +59,8 @@ export class OutsideFuzz extends FuzzSearch {
   private async reduced(judge: OutsideJudge, raw: RawFinding, time: TimeLimit): Promise<ReducedFinding> {
     judge.measures = raw.verdict.kind === 'promise' && raw.verdict.promise === 'given-back';
     try {
-      return await reduceFinding(judge, raw, time.forReducing().isOver, EXECUTIONS_MAX);
+      const executions = raw.verdict.kind === 'death' ? EXECUTIONS_DEADLY : EXECUTIONS_MAX;
+      return await reduceFinding(judge, raw, time.forReducing().isOver, executions);
     } finally {
       judge.measures = false;
     }

@@ -87,6 +87,7 @@ export const PAIR_END = defineOutside({
     const first = fdOf(world, fd);
     const second = new OutsideFd(result, first.what, first.family, first.type, first.what === 'pipe');
     second.isMptcp = first.isMptcp;
+    second.isOverLink = first.isOverLink;
     // The two sockets of udp_connected have an address each.
     second.bound = first.hasUnnamed && first.type === 'dgram' && first.family !== 'unix';
     if (second.bound) second.addressId = first.addressId + SECOND_ADDRESS;

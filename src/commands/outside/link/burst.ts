@@ -76,12 +76,12 @@ export const BURST = defineOutside({
     const link = linkOf(world, args.link);
     args.flow = draw.below(FLOW_WORDS.length);
     args.number = draw.below(16) === 0 ? 1 : 0;
-    args.count = draw.chance(1, 3) ? 1 : draw.between(1, 8);
+    args.count = draw.chance(1, 4) ? 1 : draw.between(2, 8);
     if (draw.chance(1, 16)) args.count = draw.between(8, COUNT_MAX);
     args.size = link.lastSize > 0 && draw.chance(2, 3) ? link.lastSize : drawSize(draw, link);
     args.cut = drawCut((n) => draw.below(n), args.size, link);
     args.cuts = args.cut === 0 ? 0 : draw.below(CUT_WORDS.length);
-    args.last = draw.chance(1, 2) ? 0 : drawLast((n) => draw.below(n), args.size, args.cut, link);
+    args.last = draw.chance(1, 3) ? 0 : drawLast((n) => draw.below(n), args.size, args.cut, link);
     args.gso = hasHeader(link) && draw.chance(1, 4) ? draw.size(1, args.size) : 0;
     if (args.gso > 0 && draw.chance(1, 2)) args.size = Math.min(60_000, args.size * draw.between(1, 20));
     args.flaw = draw.below(12) === 0 ? draw.below(FLAWS.length) : 0;
@@ -253,7 +253,7 @@ function drawSize(draw: Draw, link: OutsideLink): number {
 }
 
 function drawCut(below: (n: number) => number, size: number, link: OutsideLink): number {
-  if (below(2) === 0 || size < 2) return 0;
+  if (below(3) === 0 || size < 2) return 0;
   if (link.lastCut > 0 && link.lastCut < size && below(2) === 0) return link.lastCut;
   const choices = [1, size - 1, size >> 1, 1 + below(size - 1)];
   return choices[below(choices.length)];

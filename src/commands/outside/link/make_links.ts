@@ -44,7 +44,8 @@ export const VETH = defineOutside({
   draw(_world, draw, args) {
     args.off = drawOff((n) => draw.below(n));
     args.gro = draw.below(GRO_WORDS.length);
-    args.queue = draw.below(QUEUE_WORDS.length);
+    // Only packets that go together are merged.
+    args.queue = draw.chance(2, 3) ? QUEUE_WORDS.indexOf('plug') : QUEUE_WORDS.indexOf('none');
     args.mtu = MTUS[draw.below(MTUS.length)];
     return true;
   },
@@ -100,15 +101,15 @@ export const DUMMY = defineOutside({
   },
 });
 
-/** A third of the devices are made as usual, a third without scatter-gather or TSO, the others without anything. */
+/** A quarter of the devices are made as usual, half without scatter-gather or TSO, the others without anything. */
 function drawOff(below: (n: number) => number): number {
-  switch (below(3)) {
+  switch (below(4)) {
     case 0:
       return 0;
     case 1:
-      return 1 << below(2);
-    default:
       return below(1 << OFF_WORDS.length);
+    default:
+      return 1 << below(2);
   }
 }
 

@@ -8,8 +8,9 @@ import { defineOutside } from '../define_outside';
 import type { CallMemory } from '../call_memory';
 import type { Step } from '../step';
 import { farOf, linkOf, nearOf, nextMacOf } from './devices';
-import { ENCAP_SIZE_MAX, ENCAP_WORDS, encapOf, ROUTERS, VERSIONS, withEncap } from './forward';
+import { ENCAP_SIZE_MAX, ENCAP_WORDS, encapOf, type EncapWord, ROUTERS, VERSIONS, withEncap } from './forward';
 import { rtnetlinkSteps } from './netlink_steps';
+import { plugMessage } from './plug';
 import { SELF } from './self_addresses';
 import { sysctlSteps } from './sysctl_steps';
 
@@ -17,6 +18,15 @@ const NETWORKS = { 4: { ip: '10.3.0.0', prefix: 24 }, 6: { ip: 'fd03::', prefix:
 const SEGMENTS = { ip: 'fd08::', prefix: 64 } as const;
 const TABLE = 299;
 const LO_INDEX = 1;
+/**
+ * The machine takes packets from its own addresses. A closed connection whose other end is gone ends soon, and with it
+ * the network namespace (tcp_orphan_retries).
+ */
+const SYSCTLS = [
+  ['ipv4/conf/all/accept_local', 1],
+  ['ipv4/tcp_orphan_retries', 1],
+  ['ipv4/tcp_fin_timeout', 1],
+] as const;
 
 /** The segments are the machine's own, and it reaches them by the link: RFC 8754 section 4.3. */
 const segmentRoutes = (ifindex: number): Buffer[] => [
@@ -45,13 +55,18 @@ export const SELF_PATH = defineOutside({
   weight: 4,
   usuallyNext: ['path_connected', 'path_connected'],
   draw(world, draw, args) {
-    args.link = pickHandle(world, draw, 'link', ({ kind }) => kind === 'veth');
+    args.link = pickHandle(world, draw, 'link', ({ kind, up }) => kind === 'veth' && up);
     if (args.link < 0) return false;
-    args.encap = draw.chance(1, 3) ? 0 : draw.below(ENCAP_WORDS.length);
+    args.encap = drawEncap((n) => draw.below(n));
     args.size = args.encap === 0 ? 1 : draw.size(1, ENCAP_SIZE_MAX);
     return true;
   },
-  run: () => undefined,
+  run(world, { link, encap }) {
+    // The newest route of a destination takes the place of the older one.
+    for (const { object } of world.namesOf('link')) object.selfVersions = [];
+    linkOf(world, link).holds = false;
+    linkOf(world, link).selfVersions = VERSIONS.filter((version) => arrives(ENCAP_WORDS[encap], version));
+  },
   steps(world, { link: id, encap, size }, _result, memory) {
     const link = linkOf(world, id);
     const { ifindex } = nearOf(link);
@@ -70,9 +85,20 @@ export const SELF_PATH = defineOutside({
     const isSegmented = ENCAP_WORDS[encap].startsWith('seg6');
     const segments = isSegmented ? [...segmentRoutes(ifindex)] : [];
     return [
-      ...sysctlSteps(memory, 'ipv4/conf/all/accept_local', 1),
+      ...SYSCTLS.flatMap(([name, value]) => sysctlSteps(memory, name, value)),
       ...(isSegmented ? ['all', farOf(link).name].flatMap((name) => segmentSteps(memory, name)) : []),
-      ...rtnetlinkSteps(memory, [...segments, ...messages]),
+      // Nobody would let go what the queue holds, and no connection would come up.
+      ...rtnetlinkSteps(memory, [...(link.holds ? [plugMessage(link, 'release')] : []), ...segments, ...messages]),
     ];
   },
 });
+
+/** Half of the paths have headers of segments, which the machine takes off again. */
+function drawEncap(below: (n: number) => number): number {
+  const word = (['none', 'seg6', 'seg6', 'seg6_inline'] as const)[below(4)];
+  return below(8) === 0 ? below(ENCAP_WORDS.length) : ENCAP_WORDS.indexOf(word);
+}
+
+/** Nobody takes labels and traces off; of IPv4, some of them are not put on. */
+const arrives = (word: EncapWord, version: 4 | 6): boolean =>
+  word === 'none' || word.startsWith('seg6') || (version === 4 && word.startsWith('ioam6'));

@@ -45,6 +45,8 @@ export const SET_FEATURE = defineOutside({
 
 const MTUS = [0, 67, 68, 576, 1279, 1280, 1281, 1500, 9000, 65_535];
 const MTU_MAX = 65_535;
+/** A device with less has no addresses and routes of the protocol: RFC 791, RFC 8200 section 5. */
+const MTU_MINS = { 4: 68, 6: 1280 } as const;
 
 export const LINK_MTU = defineOutside({
   name: 'link_mtu',
@@ -63,7 +65,10 @@ export const LINK_MTU = defineOutside({
     args.mtu = MTUS[draw.below(MTUS.length)];
     return args.link >= 0;
   },
-  run: () => undefined,
+  run(world, { link: id, mtu }) {
+    const link = linkOf(world, id);
+    link.selfVersions = link.selfVersions.filter((version) => mtu >= MTU_MINS[version]);
+  },
   steps(world, { link: id, mtu }, _result, memory) {
     const link = linkOf(world, id);
     const indexes = new Set([nearOf(link).ifindex, farOf(link).ifindex]);
@@ -93,6 +98,8 @@ export const LINK_STATE = defineOutside({
   },
   run(world, { link, to }) {
     linkOf(world, link).up = to === 1;
+    // Routes go with the device.
+    linkOf(world, link).selfVersions = [];
   },
   steps: (world, { link, to }, _result, memory) =>
     rtnetlinkSteps(memory, [setLink(nearOf(linkOf(world, link)).ifindex, { up: to === 1 })]),
@@ -113,6 +120,7 @@ export const LINK_DEL = defineOutside({
   run(world, { link }) {
     const gone = linkOf(world, link);
     for (const { object } of world.namesOf('link')) if (object.forwardsTo === gone) object.forwardsTo = null;
+    gone.selfVersions = [];
     dropHandle(world, link);
   },
   steps(world, { link: id }, _result, memory) {
@@ -124,12 +132,14 @@ export const LINK_DEL = defineOutside({
   },
 });
 
+export const HOLD_WORDS = ['release', 'hold'] as const;
+
 export const LINK_HOLD = defineOutside({
   name: 'link_hold',
   number: 73,
   args: [
     { name: 'link', type: 'link' },
-    { name: 'to', type: 'enum', words: ['release', 'hold'] },
+    { name: 'to', type: 'enum', words: HOLD_WORDS },
   ],
   promised: { text: 'The link holds the packets that leave by it, or lets them go together.', source: 'tc(8)' },
   syscall: 'sendto',
@@ -144,6 +154,12 @@ export const LINK_HOLD = defineOutside({
   run(world, { link, to }) {
     linkOf(world, link).holds = to === 1;
   },
-  steps: (world, { link, to }, _result, memory) =>
-    rtnetlinkSteps(memory, [plugMessage(linkOf(world, link), to === 1 ? 'hold' : 'release')]),
+  // plug_init does not look at the action: a queue that is new holds.
+  steps(world, { link, to }, _result, memory) {
+    const actions = to === 1 ? (['hold'] as const) : (['hold', 'release'] as const);
+    return rtnetlinkSteps(
+      memory,
+      actions.map((action) => plugMessage(linkOf(world, link), action)),
+    );
+  },
 });

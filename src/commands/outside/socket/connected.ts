@@ -6,8 +6,11 @@ import type { CallMemory } from '../call_memory';
 import type { OutsideName } from '../outside_name';
 import { FDS_MAX, FIRST_FD, type Step } from '../step';
 import type { Command } from '../../command';
+import type { World } from '../../../model/world/world';
+import type { Draw } from '../../draw';
 import type { IpText } from '../abi/address';
 import { sockaddrIp } from '../abi/sockaddr';
+import { reachesSelf } from '../link/reaches_self';
 import { SELF } from '../link/self_addresses';
 import { addressOf, FAMILY_NUMBERS, portOf, SECOND_ADDRESS, TYPE_NUMBERS } from './address';
 
@@ -47,6 +50,9 @@ export function connectionOf(word: string): Connection {
 const UNNAMED = 400;
 const LISTENER = FIRST_FD + FDS_MAX - 4;
 const ACCEPT_LIMIT_MS = 500;
+/** A link may lose what goes over it: a connection comes up at once there, or not at all. */
+const LINK_LIMIT_MS = 200;
+const LINK_ACCEPT_LIMIT_MS = 20;
 
 export const CONNECTED = connects('connected', 33, ['tcp', 'tcp6']);
 export const MPTCP_CONNECTED = connects('mptcp_connected', 34, ['mptcp', 'mptcp6']);
@@ -69,19 +75,29 @@ function connects(name: OutsideName, number: number, words: readonly Kind[]): Co
     elsewhere: ['EBADF', 'EINVAL', 'EINTR'],
     weight: 4,
     usuallyNext: ['pair_end', 'pair_end', 'pair_end'],
-    draw(_world, draw, args) {
-      args.kind = draw.below(words.length);
-      return true;
+    draw(world, draw, args) {
+      args.kind = drawKind(world, draw, words);
+      return args.kind >= 0;
     },
     run(world, { kind }, result) {
-      const { family, type, protocol } = connectionOf(words[kind]);
+      const { family, type, protocol, over } = connectionOf(words[kind]);
       const fd = new OutsideFd(result, 'socket', family, type);
+      fd.isOverLink = over !== undefined;
       fd.hasUnnamed = true;
       fd.isMptcp = protocol === IPPROTO_MPTCP;
       nameResult(world, result, 'fd', fd);
     },
     steps: (_world, { kind }, result, memory) => connectSteps(connectionOf(words[kind]), result, memory),
   });
+}
+
+/** One of the kinds whose addresses the program believes to be there; -1: none. */
+function drawKind(world: World, draw: Draw, words: readonly Kind[]): number {
+  const kinds = words.flatMap((word, kind) => {
+    const { family, over } = connectionOf(word);
+    return over === undefined || reachesSelf(world, family) ? [kind] : [];
+  });
+  return kinds.length === 0 ? -1 : kinds[draw.below(kinds.length)];
 }
 
 function connectSteps(connection: Connection, result: number, memory: CallMemory): readonly Step[] {
@@ -93,6 +109,11 @@ function connectSteps(connection: Connection, result: number, memory: CallMemory
   const sourceAt = memory.take(source?.length ?? 0);
   const sort = [FAMILY_NUMBERS[family], TYPE_NUMBERS[type], protocol];
   const fd = fdNumber(result);
+  const isLocal = over === undefined;
+  const limits = {
+    connect: isLocal ? ACCEPT_LIMIT_MS : LINK_LIMIT_MS,
+    accept: isLocal ? ACCEPT_LIMIT_MS : LINK_ACCEPT_LIMIT_MS,
+  };
   return [
     { op: 'poke', at, bytes: address },
     { op: 'syscall', name: 'socket', args: sort, fd: LISTENER },
@@ -100,8 +121,8 @@ function connectSteps(connection: Connection, result: number, memory: CallMemory
     { op: 'syscall', name: 'listen', args: [LISTENER, 1] },
     { op: 'syscall', name: 'socket', args: sort, fd },
     ...(source === null ? [] : bindSteps(fd, sourceAt, source)),
-    { op: 'syscall', name: 'connect', args: [fd, at, address.length], limit_ms: ACCEPT_LIMIT_MS },
-    { op: 'syscall', name: 'accept4', args: [LISTENER, 0, 0, 0], fd: fd + UNNAMED, limit_ms: ACCEPT_LIMIT_MS },
+    { op: 'syscall', name: 'connect', args: [fd, at, address.length], limit_ms: limits.connect },
+    { op: 'syscall', name: 'accept4', args: [LISTENER, 0, 0, 0], fd: fd + UNNAMED, limit_ms: limits.accept },
     { op: 'syscall', name: 'close', args: [LISTENER] },
   ];
 }
@@ -127,13 +148,14 @@ function connectsUdp(name: OutsideName, number: number, words: readonly [Kind, K
     elsewhere: ['EBADF', 'EADDRNOTAVAIL', 'ENETUNREACH'],
     weight: 4,
     usuallyNext: ['pair_end', 'pair_end', 'pair_end'],
-    draw(_world, draw, args) {
-      args.kind = draw.below(2);
-      return true;
+    draw(world, draw, args) {
+      args.kind = drawKind(world, draw, words);
+      return args.kind >= 0;
     },
     run(world, { kind }, result) {
-      const { family, type } = connectionOf(words[kind]);
+      const { family, type, over } = connectionOf(words[kind]);
       const fd = new OutsideFd(result, 'socket', family, type);
+      fd.isOverLink = over !== undefined;
       fd.hasUnnamed = fd.bound = true;
       nameResult(world, result, 'fd', fd);
     },

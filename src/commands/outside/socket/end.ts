@@ -1,7 +1,9 @@
 import type { OutsideFd } from '../../../model/structs/outside';
 import { dropHandle } from '../../../model/world/handles';
+import type { World } from '../../../model/world/world';
 import { defineOutside } from '../define_outside';
 import { fdNumber, fdOf, pickFd } from '../fd';
+import { reachesSelf } from '../link/reaches_self';
 import { MSG } from '../message_flags';
 import type { Step } from '../step';
 
@@ -66,6 +68,8 @@ export const DRAIN_BYTES = 131_072;
 const DRAIN_TIMES = 256;
 /** A stream without loss ends within milliseconds. TCP's retransmission timer has 200 ms: a few of its rounds fit. */
 const DRAIN_LIMIT_MS = 3000;
+/** A link may lose what goes over it: one round is waited for, and nobody judges what does not come. */
+const LINK_DRAIN_LIMIT_MS = 250;
 
 /** Positions of the steps of a drain. */
 export const DRAIN_STEPS = { repeat: 0, read: 1, meminfo: 3 } as const;
@@ -117,7 +121,7 @@ export const DRAIN = defineOutside({
         op: 'repeat',
         times: object.what === 'memfd' ? 1 : DRAIN_TIMES,
         until: 'end',
-        steps: [readStep(object, number, at)],
+        steps: [readStep(object, number, at, canEnd(world, object))],
       },
       { op: 'poke', at: bytes, bytes: Buffer.from([MEMINFO_BYTES, 0, 0, 0]) },
       {
@@ -132,15 +136,27 @@ export const DRAIN = defineOutside({
 
 const SO_MEMINFO = 55;
 
-/** Only the end of a stream is worth waiting for: the peer has shut it down, or will never send again. */
-function readStep(object: OutsideFd, number: number, at: number): Extract<Step, { op: 'syscall' }> {
+/**
+ * Only the end of a stream is worth waiting for: the peer has shut it down, or will never send again. Where the two
+ * ends talk over a link, there is a way to it.
+ */
+const canEnd = (world: World, { isStream, peerEnded, isOverLink, family }: OutsideFd): boolean =>
+  isStream && peerEnded && (!isOverLink || reachesSelf(world, family));
+
+function readStep(object: OutsideFd, number: number, at: number, canEnd: boolean): Extract<Step, { op: 'syscall' }> {
   const out = [{ at, bytes: DRAIN_BYTES, upToReturn: true }];
   // A file is read from its start, wherever its offset is.
   if (object.what === 'memfd') return { op: 'syscall', name: 'pread64', args: [number, at, DRAIN_BYTES, 0], out };
   if (object.what !== 'socket') return { op: 'syscall', name: 'read', args: [number, at, DRAIN_BYTES], out };
-  const flags = object.isStream && object.peerEnded ? 0 : MSG.dontwait;
+  const flags = canEnd ? 0 : MSG.dontwait;
   const args = [number, at, DRAIN_BYTES, flags, 0, 0];
-  return { op: 'syscall', name: 'recvfrom', args, out, limit_ms: DRAIN_LIMIT_MS };
+  return {
+    op: 'syscall',
+    name: 'recvfrom',
+    args,
+    out,
+    limit_ms: object.isOverLink ? LINK_DRAIN_LIMIT_MS : DRAIN_LIMIT_MS,
+  };
 }
 
 export const MEMINFO = defineOutside({
