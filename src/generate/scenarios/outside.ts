@@ -46,13 +46,14 @@ export const OUTSIDE_UDP: Scenario = focused({
       pair_end: 30,
       vmsplice: 14,
       splice: 16,
-      memfd_create: 1,
-      sendfile: 2,
+      memfd_create: 3,
+      sendfile: 6,
       tee: 1,
       zerocopy_done: 2,
     },
-    ...{ lo_mtu: 4, send_raw: 3, socket_at: 1, send_control: 10 },
+    ...{ lo_mtu: 6, send_raw: 3, socket_at: 1, send_control: 10 },
   },
+  follows: { ...FOLLOWS, lo_mtu: ['setsockopt', 'setsockopt', 'send'], memfd_create: ['setsockopt', 'sendfile'] },
 });
 
 /** vsock over its loopback transport, and Multipath TCP. */
@@ -60,9 +61,13 @@ export const OUTSIDE_VSOCK: Scenario = focused({
   name: 'outside-vsock',
   title: 'programs of user space with vsock: streams and packets, peeks, options, errors',
   weights: {
-    ...{ vsock_connected: 10, pair_end: 30, socket: 4, bind: 4, listen: 3, connect: 4, accept: 4, so_error: 4 },
+    ...{ vsock_connected: 10, pair_end: 30, socket: 4, bind: 4, listen: 3, connect: 6, accept: 4, so_error: 6 },
     ...{ send: 30, recv: 40, setsockopt: 14, vm_buffers: 6, shutdown: 2, close: 2, zerocopy_done: 4, unread: 3 },
     ...{ meminfo: 1, splice: 1, pipe2: 1, vmsplice: 1 },
+  },
+  follows: {
+    ...{ ...FOLLOWS, pair_end: ['setsockopt', 'send'], setsockopt: ['setsockopt', 'send', 'send'] },
+    ...{ socket: ['socket', 'bind', 'bind'], bind: ['connect', 'connect', 'listen'], connect: ['so_error', 'accept'] },
   },
 });
 
@@ -79,7 +84,7 @@ export const OUTSIDE_TCP: Scenario = focused({
   name: 'outside-tcp',
   title: 'programs of user space with TCP: small buffers, urgent data, zerocopy, times of acknowledgements',
   weights: {
-    ...{ connected: 6, pair_end: 30, send: 40, recv: 30, setsockopt: 16, shutdown: 2, close: 2, unread: 3 },
+    ...{ connected: 6, pair_end: 30, send: 40, recv: 30, setsockopt: 24, shutdown: 2, close: 2, unread: 3 },
     ...{ sockatmark: 3, zerocopy_done: 3, stamps: 1, meminfo: 2, splice: 6, pipe2: 2, vmsplice: 5, sendfile: 4 },
     ...{ memfd_create: 2, so_error: 1, tee: 1 },
   },
@@ -109,8 +114,8 @@ export const OUTSIDE_TLS: Scenario = focused({
   title: 'programs of user space with kernel TLS: records of all types, splices, small pipes, options',
   weights: {
     ...{ connected: 10, tls_pair: 60, send: 24, recv: 30, send_record: 8 },
-    ...{ raw_record: 4, pipe2: 4, pair_end: 60, pipe_size: 12, vmsplice: 18, splice: 40, setsockopt: 4, sendfile: 3 },
-    ...{ memfd_create: 2, shutdown: 1, close: 1, meminfo: 1 },
+    ...{ raw_record: 4, pipe2: 4, pair_end: 60, pipe_size: 12, vmsplice: 18, splice: 40, setsockopt: 8, sendfile: 3 },
+    ...{ memfd_create: 2, shutdown: 1, close: 1, meminfo: 1, stamps: 3 },
   },
   // A connection with keys and a pipe in one program: bytes that were read in part, and pipes that are nearly full or
   // hold many pieces, meet a splice.
@@ -119,7 +124,7 @@ export const OUTSIDE_TLS: Scenario = focused({
     connected: ['pair_end'],
     pipe2: ['pair_end'],
     pair_end: ['tls_pair', 'tls_pair', 'pipe_size'],
-    tls_pair: ['pipe2', 'pipe2', 'pipe2', 'send'],
+    tls_pair: ['pipe2', 'pipe2', 'pipe2', 'send', 'setsockopt', 'setsockopt'],
     pipe_size: ['vmsplice', 'send', 'splice'],
     vmsplice: ['splice', 'splice', 'vmsplice'],
     send: ['recv', 'splice', 'splice', 'send'],

@@ -41,6 +41,8 @@ export class OutsideFd {
   notified = false;
   /** SO_TIMESTAMPING is set, and its notices were not asked for. */
   stamps = false;
+  /** A buffer for sending that a large send fills. */
+  hasSmallBuffer = false;
   /** The two ends talk over a link, and not over the loopback device. */
   isOverLink = false;
   /** SO_ZEROCOPY is set. */

@@ -14,7 +14,7 @@ export interface OutsideBug {
   /** Its name in the search: the promise and the command, see signatureOf. */
   readonly signature: string;
   readonly found: OutsideFound;
-  /** Releases of Debian that show it, in 5 runs of 5 or of one death, the oldest first. */
+  /** Releases of Debian that show it, in 4 or 5 runs of 5 or of one death, the oldest first. */
   readonly shows: readonly string[];
   /** Releases of Debian that are silent in 5 runs, the oldest first. */
   readonly silent: readonly string[];

@@ -5,6 +5,9 @@ export interface Datagram {
   readonly from: number;
 }
 
+/** Of an skb with its headers: kmalloc doubles at most what it is asked for. */
+const OVERHEAD_MAX = 4096;
+
 /** The datagrams that were sent to a socket and that nobody has read yet, in order. */
 export class Datagrams {
   /** Datagrams were sent whose bytes nobody knows: nothing that is read can be judged. */
@@ -12,8 +15,16 @@ export class Datagrams {
   /** Some may be missing: the socket was not there for them, or its buffer was full. */
   lossy = false;
   waiting: Datagram[] = [];
+  /** All that was ever sent here is charged for no more than this, in bytes; see skb->truesize. */
+  chargeMax = 0;
   /** The parts of one datagram that a corked socket collects. */
   corked: Buffer[] = [];
+
+  /** One more is on its way. */
+  put(one: Datagram): void {
+    this.waiting.push(one);
+    this.chargeMax += 2 * one.bytes.length + OVERHEAD_MAX;
+  }
 
   /**
    * The position of a datagram that the bytes can be.

@@ -207,7 +207,7 @@ function judgeLast(history: History, told: Told, fd: JudgedFd, { ret, interrupte
 }
 
 function judgeDrainedMeminfo(history: History, fd: JudgedFd, info: StepResult, last: StepResult | undefined): void {
-  const { rmem_alloc, drops } = judgeMeminfoOf(history, info.out[0], fd);
+  const { rmem_alloc, rcvbuf, drops } = judgeMeminfoOf(history, info.out[0], fd);
   if (fd.what !== 'socket' || last === undefined) return;
   const isEmpty = fd.isStream ? last.ret === 0 : last.ret === EAGAIN;
   // Out-of-band data stays in the queue of a stream.
@@ -216,8 +216,10 @@ function judgeDrainedMeminfo(history: History, fd: JudgedFd, info: StepResult, l
   if (isEmpty && isPlain && fd.family !== 'unix' && !fd.shutRead)
     history.ask('charge-returns', rmem_alloc === 0 ? null : `an empty socket is charged for ${rmem_alloc} bytes`);
   const { datagrams } = fd;
-  if (fd.type !== 'dgram' || last.ret !== EAGAIN || drops > 0 || datagrams.lossy || datagrams.unknown || history.lossy)
-    return;
+  // A datagram is dropped where the buffer is full, and for no other reason (udp(7)).
+  const hasRoom = !fd.options.has('rcvbuf') && datagrams.chargeMax < rcvbuf;
+  if (fd.type !== 'dgram' || last.ret !== EAGAIN || (drops > 0 && !hasRoom)) return;
+  if (datagrams.lossy || datagrams.unknown || history.lossy) return;
   const { waiting } = datagrams;
   const message = waiting.length === 0 ? null : `a datagram of ${waiting[0].bytes.length} bytes did not arrive`;
   history.ask('datagram-arrives', message);

@@ -30,7 +30,7 @@ export function judgeSend(history: History, told: Told): void {
   // The address of a datagram that is corked is that of its first part: udp_sendmsg.
   const to = fd.corkedTo ?? history.fd(valueOf(told, 'to')) ?? fd.peer;
   if (fd.type === 'seqpacket') {
-    if (ret >= 0) fd.outDatagrams?.waiting.push({ bytes: bytesOf(told, len), from: fd.id });
+    if (ret >= 0) fd.outDatagrams?.put({ bytes: bytesOf(told, len), from: fd.id });
     return;
   }
   if (to === null) return;
@@ -81,14 +81,14 @@ export function sendDatagram(fd: JudgedFd, to: JudgedFd, bytes: Buffer, facts: S
     if (isCorked) return;
     return flushCorked(fd, to);
   }
-  if (segment === 0 || bytes.length <= segment) return void target.waiting.push({ bytes, from: fd.id });
+  if (segment === 0 || bytes.length <= segment) return void target.put({ bytes, from: fd.id });
   for (let at = 0; at < bytes.length; at += segment)
-    target.waiting.push({ bytes: bytes.subarray(at, Math.min(bytes.length, at + segment)), from: fd.id });
+    target.put({ bytes: bytes.subarray(at, Math.min(bytes.length, at + segment)), from: fd.id });
 }
 
 /** Sends what a corked socket has collected, as one datagram. */
 export function flushCorked(fd: JudgedFd, to: JudgedFd): void {
-  to.datagrams.waiting.push({ bytes: Buffer.concat(fd.datagrams.corked), from: fd.id });
+  to.datagrams.put({ bytes: Buffer.concat(fd.datagrams.corked), from: fd.id });
   fd.datagrams.corked = [];
   fd.corkedTo = null;
 }
@@ -111,7 +111,11 @@ export function judgeNotices(history: History, told: Told): void {
   for (const { ret, out } of told.main) {
     if (ret < 0) break;
     const control = out[NOTICE_OUT.control];
-    if (control[EE.origin] !== SO_EE_ORIGIN_ZEROCOPY) continue;
+    if (control[EE.origin] !== SO_EE_ORIGIN_ZEROCOPY) {
+      // The time of an acknowledgement is gone, too: one queue of errors has both.
+      if (fd.stamped !== null) fd.stamped = -1;
+      continue;
+    }
     const complaint = fd.notices.take(control.readUInt32LE(EE.info), control.readUInt32LE(EE.data));
     history.ask('notified-once', complaint ?? null);
   }

@@ -110,7 +110,15 @@ export function judgeSendfile(history: History, told: Told): void {
   judgeMoved(history, told, ret);
   if (from.what !== 'memfd') return putInto(history, to, undefined);
   judgeOffset(history, out[0], offset, ret);
-  if (ret > 0) putInto(history, to, takeFrom(history, from, offset, ret));
+  if (ret <= 0) return;
+  const moved = takeFrom(history, from, offset, ret);
+  const target = to.corkedTo ?? to.peer;
+  // Parts of one datagram, however many the pipe inside of sendfile makes of them.
+  const isCorked = to.type === 'dgram' && to.family !== 'unix' && to.option('udp_cork') === 1;
+  if (isCorked && ret < valueOf(told, 'len')) to.mayBeCorked = true;
+  if (isCorked && moved !== undefined && target !== null)
+    sendDatagram(to, target, moved, { more: true, segment: to.option('udp_segment') });
+  else putInto(history, to, moved);
 }
 
 export function judgeVmsplice(history: History, told: Told): void {

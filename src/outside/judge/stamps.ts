@@ -1,6 +1,6 @@
 import { parseCmsgs } from '../../commands/outside/abi/msg';
 import { MSGHDR_CONTROL_BYTES_AT } from '../../commands/outside/msghdr';
-import { STAMP_ACKS, STAMP_OUT } from '../../commands/outside/socket/stamps';
+import { STAMP_ACKS, STAMP_ACKS_OF_DATA, STAMP_OUT } from '../../commands/outside/socket/stamps';
 import type { History, Told } from './history';
 import type { JudgedFd } from './judged_fd';
 import { valueOf } from './args';
@@ -16,7 +16,8 @@ const SCM_TSTAMP_ACK = 2;
 export function judgeStampOption(fd: JudgedFd, value: number): void {
   const { outgoing, family, stamped } = fd;
   const canCount = outgoing !== null && !outgoing.isMptcp && (family === 'inet' || family === 'inet6');
-  fd.stamped = stamped === null && value === STAMP_ACKS && canCount && outgoing.put === 0 ? 0 : -1;
+  const isAsked = value === STAMP_ACKS || value === STAMP_ACKS_OF_DATA;
+  fd.stamped = stamped === null && isAsked && canCount && outgoing.put === 0 ? 0 : -1;
 }
 
 /** The end of the last send, in bytes from the first. @param isKnown - false: nobody promises notices of the call */

@@ -3,7 +3,7 @@ import type { World } from '../../../model/world/world';
 import type { Draw } from '../../draw';
 import { defineOutside } from '../define_outside';
 import { fdNumber, fdOf, pickFd } from '../fd';
-import { STAMP_ACKS } from './stamps';
+import { STAMP_ACKS, STAMP_ACKS_OF_DATA } from './stamps';
 
 const SOL_SOCKET = 1;
 const AF_VSOCK = 40;
@@ -20,22 +20,25 @@ interface SocketOption {
   readonly values: readonly number[];
   /** Of the value; default: 4. */
   readonly bytes?: number;
+  /** The families that have a use for an option of SOL_SOCKET; default: all. */
+  readonly families?: readonly OutsideFamily[];
 }
 
 const SWITCH = [0, 1, 1, 1];
+const IP: readonly OutsideFamily[] = ['inet', 'inet6'];
 
 /** socket(7), tcp(7), udp(7). */
 export const SOCKET_OPTIONS = {
   sndbuf: { level: SOL_SOCKET, option: 7, values: [0, 1, 2304, 4096, 16_384, 65_536, 1 << 20] },
   rcvbuf: { level: SOL_SOCKET, option: 8, values: [0, 1, 2304, 4096, 16_384, 65_536, 1 << 20] },
-  oobinline: { level: SOL_SOCKET, option: 10, values: SWITCH },
-  priority: { level: SOL_SOCKET, option: 12, values: [0, 1, 6] },
+  oobinline: { level: SOL_SOCKET, option: 10, values: SWITCH, families: IP },
+  priority: { level: SOL_SOCKET, option: 12, values: [0, 1, 6], families: IP },
   rcvlowat: { level: SOL_SOCKET, option: 18, values: [0, 1, 100, 5000, 1 << 20] },
-  rcvbufforce: { level: SOL_SOCKET, option: 33, values: [4096, 1 << 20] },
-  peek_off: { level: SOL_SOCKET, option: 42, values: [-1, 0, 1, 100, 5000] },
-  inq: { level: SOL_SOCKET, option: 84, values: SWITCH },
-  passcred: { level: SOL_SOCKET, option: 16, values: SWITCH },
-  zerocopy: { level: SOL_SOCKET, option: 60, values: SWITCH },
+  rcvbufforce: { level: SOL_SOCKET, option: 33, values: [4096, 1 << 20], families: IP },
+  peek_off: { level: SOL_SOCKET, option: 42, values: [-1, 0, 1, 100, 5000], families: ['unix', ...IP] },
+  inq: { level: SOL_SOCKET, option: 84, values: SWITCH, families: ['unix'] },
+  passcred: { level: SOL_SOCKET, option: 16, values: SWITCH, families: ['unix'] },
+  zerocopy: { level: SOL_SOCKET, option: 60, values: SWITCH, families: [...IP, 'vsock'] },
   tcp_nodelay: { level: SOL_TCP, option: 1, values: SWITCH },
   tcp_maxseg: { level: SOL_TCP, option: 2, values: [0, 88, 536, 1460, 32_767, 65_535] },
   tcp_cork: { level: SOL_TCP, option: 3, values: SWITCH },
@@ -46,8 +49,8 @@ export const SOCKET_OPTIONS = {
   udp_segment: { level: SOL_UDP, option: 103, values: [0, 1, 100, 1200, 1472, 9000, 65_535] },
   udp_gro: { level: SOL_UDP, option: 104, values: SWITCH },
   udp_encap: { level: SOL_UDP, option: 100, values: [0, 2, 2, 3, 4, 5] },
-  reuseaddr: { level: SOL_SOCKET, option: 2, values: SWITCH },
-  reuseport: { level: SOL_SOCKET, option: 15, values: SWITCH },
+  reuseaddr: { level: SOL_SOCKET, option: 2, values: SWITCH, families: IP },
+  reuseport: { level: SOL_SOCKET, option: 15, values: SWITCH, families: IP },
   ip_mtu_discover: { level: SOL_IP, option: 10, values: [0, 1, 2, 3, 4, 5] },
   ipv6_mtu_discover: { level: SOL_IPV6, option: 23, values: [0, 1, 2, 3, 4, 5] },
   tls_no_pad: { level: SOL_TLS, option: 4, values: SWITCH },
@@ -55,12 +58,19 @@ export const SOCKET_OPTIONS = {
   vm_buffer: { level: AF_VSOCK, option: 0, values: [0, 1, 4096, 100_000, 1 << 20], bytes: 8 },
   vm_buffer_min: { level: AF_VSOCK, option: 1, values: [0, 128, 1000, 100_000, 1 << 20], bytes: 8 },
   vm_buffer_max: { level: AF_VSOCK, option: 2, values: [128, 1000, 100_000, 1 << 20], bytes: 8 },
-  timestamping: { level: SOL_SOCKET, option: 37, values: [0, STAMP_ACKS, STAMP_ACKS, STAMP_ACKS] },
+  timestamping: {
+    level: SOL_SOCKET,
+    option: 37,
+    values: [0, STAMP_ACKS, STAMP_ACKS, STAMP_ACKS_OF_DATA, STAMP_ACKS_OF_DATA],
+    families: IP,
+  },
   ip_bind_no_port: { level: SOL_IP, option: 24, values: SWITCH },
 } as const satisfies Readonly<Record<string, SocketOption>>;
 
 export type SocketOptionName = keyof typeof SOCKET_OPTIONS;
 export const SOCKET_OPTION_NAMES = Object.keys(SOCKET_OPTIONS) as SocketOptionName[];
+/** In bytes; a send takes up to 100,000. */
+const SMALL_BUFFER = 32_768;
 const VALUE_MIN = -1;
 const VALUE_MAX = 0x7fff_ffff;
 
@@ -90,6 +100,7 @@ export const SETSOCKOPT = defineOutside({
   run(world, { fd, option, value }) {
     if (SOCKET_OPTION_NAMES[option] === 'zerocopy') fdOf(world, fd).zerocopy = value === 1;
     if (SOCKET_OPTION_NAMES[option] === 'timestamping') fdOf(world, fd).stamps = value !== 0;
+    if (SOCKET_OPTION_NAMES[option] === 'sndbuf') fdOf(world, fd).hasSmallBuffer = value < SMALL_BUFFER;
   },
   steps(_world, { fd, option, value }, _result, memory) {
     const { level, option: number, bytes: length = 4 }: SocketOption = SOCKET_OPTIONS[SOCKET_OPTION_NAMES[option]];
@@ -108,8 +119,9 @@ function drawOption(world: World, draw: Draw, fd: Parameters<typeof fdOf>[1]): n
   const { family, type, tls } = fdOf(world, fd);
   for (;;) {
     const option = draw.below(SOCKET_OPTION_NAMES.length);
-    const { level } = SOCKET_OPTIONS[SOCKET_OPTION_NAMES[option]];
-    const fits = level === SOL_TLS ? tls !== null : level === SOL_SOCKET || isOption(level, family, type);
+    const { level, families }: SocketOption = SOCKET_OPTIONS[SOCKET_OPTION_NAMES[option]];
+    const isOwn = level === SOL_TLS ? tls !== null : isOption(level, family, type);
+    const fits = level === SOL_SOCKET ? families?.includes(family) !== false : isOwn;
     if (fits || draw.below(16) === 0) return option;
   }
 }

@@ -8,6 +8,7 @@ import { addressOf } from './address';
 
 export const SEND_FLAGS = ['more', 'oob', 'zerocopy', 'eor'] as const;
 const OOB = 1 << SEND_FLAGS.indexOf('oob');
+const ZEROCOPY = 1 << SEND_FLAGS.indexOf('zerocopy');
 /** More than MAX_SKB_FRAGS pages of 4096 bytes, and more than the largest datagram. */
 export const SEND_MAX = 100_000;
 const DATAGRAM_MAX = 65_536;
@@ -44,13 +45,13 @@ export const SEND = defineOutside({
   draw(world, draw, args) {
     args.fd = pickFd(world, draw, canSend);
     if (args.fd < 0) return false;
-    const { peer, family, type } = fdOf(world, args.fd);
+    const { peer, family, type, hasSmallBuffer } = fdOf(world, args.fd);
     if (peer === null && type === 'dgram') {
       args.to = pickFd(world, draw, (fd) => fd.bound && fd.family === family && fd.type === 'dgram');
       if (args.to < 0) return false;
     }
     const max = type === 'dgram' ? DATAGRAM_MAX : SEND_MAX;
-    args.len = draw.below(LARGE_ONE_OF) === 0 ? draw.size(0, max) : draw.size(0, USUAL_MAX);
+    args.len = draw.below(hasSmallBuffer ? 2 : LARGE_ONE_OF) === 0 ? draw.size(0, max) : draw.size(0, USUAL_MAX);
     if (type === 'dgram' && draw.chance(1, 16)) args.len = LONGEST[draw.below(LONGEST.length)];
     args.flags = draw.chance(1, 3) ? drawFlags((n) => draw.below(n), fdOf(world, args.fd)) : 0;
     return true;
@@ -84,13 +85,14 @@ export const SEND = defineOutside({
 function drawFlags(below: (n: number) => number, { type, family, zerocopy }: OutsideFd): number {
   // The other flags mean nothing to a stream of AF_UNIX.
   if (family === 'unix' && type === 'stream' && below(2) === 0) return OOB;
+  if (zerocopy && below(2) === 0) return ZEROCOPY;
   switch (below(4)) {
     case 0:
       return 1 << SEND_FLAGS.indexOf('more');
     case 1:
       return type === 'stream' ? OOB : 0;
     case 2:
-      return zerocopy || below(8) === 0 ? 1 << SEND_FLAGS.indexOf('zerocopy') : 0;
+      return zerocopy || below(8) === 0 ? ZEROCOPY : 0;
     default:
       return family === 'unix' ? 1 << SEND_FLAGS.indexOf('eor') : 0;
   }

@@ -1,7 +1,7 @@
 import { OutsideFd } from '../../../model/structs/outside';
 import { nameResult } from '../../pick';
 import { defineOutside } from '../define_outside';
-import { fdNumber } from '../fd';
+import { fdNumber, fdOf, pickFd } from '../fd';
 import { FAMILY_NUMBERS, TYPE_NUMBERS } from './address';
 
 const FAMILIES = ['inet', 'inet6', 'unix', 'vsock'] as const;
@@ -23,7 +23,19 @@ export const SOCKET = defineOutside({
   elsewhere: ['EMFILE', 'EAFNOSUPPORT', 'EPROTONOSUPPORT', 'ESOCKTNOSUPPORT'],
   weight: 10,
   usuallyNext: ['bind', 'bind', 'bind', 'setsockopt'],
-  draw(_world, draw, args) {
+  draw(world, draw, args) {
+    // Sockets of one sort have something to say to each other.
+    const other = pickFd(
+      world,
+      draw,
+      ({ what, family }) => what === 'socket' && FAMILIES.some((one) => one === family),
+    );
+    if (other >= 0 && draw.chance(1, 2)) {
+      const { family, type } = fdOf(world, other);
+      args.family = FAMILIES.findIndex((one) => one === family);
+      args.type = TYPES.indexOf(type);
+      return true;
+    }
     args.family = draw.below(FAMILIES.length);
     if (FAMILIES[args.family] === 'vsock' && draw.chance(1, 2)) args.family = 0;
     const family = FAMILIES[args.family];

@@ -15,6 +15,8 @@ export const STAMP_OUT = { header: 0, control: 1 } as const;
 
 /** SOF_TIMESTAMPING_TX_ACK, SOFTWARE, OPT_ID and OPT_TSONLY (include/uapi/linux/net_tstamp.h). */
 export const STAMP_ACKS = (1 << 9) | (1 << 4) | (1 << 7) | (1 << 11);
+/** The same without OPT_TSONLY: the time comes with the data. */
+export const STAMP_ACKS_OF_DATA = STAMP_ACKS & ~(1 << 11);
 
 export const STAMPS = defineOutside({
   name: 'stamps',
