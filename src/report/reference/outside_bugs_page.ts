@@ -65,7 +65,7 @@ function section(bug: OutsideBug, program: string): string[] {
       `Broken: ${bug.signature.split(' ')[0]}, at \`${bug.signature.split(' ')[1]}\`. Seed: ${bug.found.seed}.`,
     ),
     '',
-    '```skb',
+    '```',
     ...callsOf(program),
     '```',
     '',
