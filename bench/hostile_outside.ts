@@ -10,7 +10,7 @@ import { HostileSteps } from './hostile_steps';
  */
 
 const BATCH = 16;
-/** A message for each so many programs. */
+/** Programs for each message. */
 const MESSAGES_EACH = 2;
 const TOLD_EACH = 1000;
 

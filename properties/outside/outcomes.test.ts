@@ -17,7 +17,7 @@ const PROGRAMS = readFileSync(path.join(__dirname, 'outcomes.skb'), 'utf8')
   .split(/\n\n+/)
   .map((text) => ({ text, reaches: text.split('\n')[0].replace(/^# /, '').split(', ') }));
 
-/** Commands of links and devices have no programs here yet: what of their outcomes can be reached is not shown. */
+/** Commands of links and devices have no programs here yet: nothing shows which of their outcomes can be reached. */
 const NOT_SHOWN = /^(nic|tun|veth|dummy|forward|burst|set_feature|link_|capture|self_path|path_|drain ENETDOWN)/;
 
 test('a program is there for each outcome of each command', () => {

@@ -73,7 +73,7 @@ export const PRIVILEGED_CALL = defineOutside({
   args: [{ name: 'call', type: 'enum', words: PRIVILEGED_NAMES }],
   level: 'root',
   promised: {
-    text: 'The call works for root of the machine, and for nobody else.',
+    text: 'The call works for root of the machine alone.',
     source: 'capabilities(7), user_namespaces(7), and the man page of each call',
   },
   syscall: null,

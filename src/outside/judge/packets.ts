@@ -110,7 +110,7 @@ function hasCircle(history: History): boolean {
   });
 }
 
-/** A receive buffer of the usual size has room for packets of which so many bytes are counted. */
+/** Bytes of packets that fit into a receive buffer of the usual size, as it counts them. */
 const ROOM_BYTES = 100_000;
 const PACKET_BYTES = 2000;
 

@@ -67,7 +67,7 @@ export function dropHalves(cache: string): void {
   for (const name of names) rmSync(join(folder, name), { recursive: true, force: true });
 }
 
-/** Records of kernels without headers stand apart: whoever builds a module does not see them. */
+/** Records of kernels without headers stand apart, so that nobody builds a module for one. */
 export function imagePath(cache: string, target: string): string {
   return join(cache, 'images', `${target}.json`);
 }

@@ -1,9 +1,7 @@
 import type { ExportedOutside, SeenOutside } from '../../../export/outside/exported_outside';
 import { outsideFolder } from '../../../export/outside/outside_folder';
-import { compileProgram } from '../../../outside/compile';
-import type { Judgement } from '../../../outside/judge_program';
-import { PROLOGUE } from '../../../outside/judge_program';
-import type { OutsideJudge } from '../../../outside/outside_judge';
+import { compileProgram, type CompiledCall } from '../../../outside/compile';
+import { PROLOGUE, type Judgement } from '../../../outside/judge_program';
 import { PROMISES } from '../../../outside/promises';
 import type { Program } from '../../../program/program';
 import type { ExportOutsideDocument } from '../../../report/documents/export_document';
@@ -36,7 +34,7 @@ export async function exportOutside(file: string, name: string, program: Program
   assertWritableDirectory(output);
   if (target !== undefined) assertRunsOn(target, file, program);
   const compiled = compileProgram(freshSession(program), program, PROLOGUE);
-  const seen = target === undefined ? undefined : await seenOn(target, file, program);
+  const seen = target === undefined ? undefined : await seenOn(target, file, program, compiled.calls);
   const exported: ExportedOutside = { name, program, compiled, version: ownVersion(), ...(seen && { seen }) };
   const files = outsideFolder(kernelSources(), exported);
   writeFolder(output, files);
@@ -57,11 +55,16 @@ function freshSession({ profile: name }: Program): Session {
   return new Session({ ...sessionOptions(profile, undefined, profile.abi, false), checks: false });
 }
 
-async function seenOn(target: string, file: string, program: Program): Promise<SeenOutside> {
+async function seenOn(
+  target: string,
+  file: string,
+  program: Program,
+  calls: readonly CompiledCall[],
+): Promise<SeenOutside> {
   const judge = await openOutsideJudge(program, target);
   judge.measures = true;
   try {
-    return seenOf(target, file, program, judge, await judge.look(program));
+    return seenOf(target, file, calls, await judge.look(program));
   } finally {
     await judge.close();
   }
@@ -70,15 +73,13 @@ async function seenOn(target: string, file: string, program: Program): Promise<S
 function seenOf(
   target: string,
   file: string,
-  program: Program,
-  judge: OutsideJudge,
+  calls: readonly CompiledCall[],
   { verdict, results = [] }: Partial<Judgement> & { readonly verdict: Verdict },
 ): SeenOutside {
   if (verdict.kind === 'clean' || verdict.kind === 'limit')
     throw new UsageError(
       `${file}: ${target} shows nothing wrong: name a kernel that has the bug, or leave --target out`,
     );
-  const { calls } = compileProgram(judge.session, program, PROLOGUE);
   const place = placeOf(verdict);
   const guilty = place === null ? -1 : calls.findIndex(({ position }) => position === place.call);
   const promise = verdict.kind === 'promise' ? PROMISES.find(({ name }) => name === verdict.promise) : undefined;

@@ -12,7 +12,10 @@ export const PIPE_SIZE = defineOutside({
     { name: 'fd', type: 'fd' },
     { name: 'size', type: 'int', min: 1, max: 1 << 20 },
   ],
-  promised: { text: 'The pipe has room for at least so many bytes.', source: 'F_SETPIPE_SZ of fcntl(2), pipe(7)' },
+  promised: {
+    text: 'The pipe has room for the bytes that the call names, or for more.',
+    source: 'F_SETPIPE_SZ of fcntl(2), pipe(7)',
+  },
   syscall: 'fcntl',
   // EBUSY: more is in the pipe. EBADF: no pipe (do_fcntl). EPERM: over the limits of an unprivileged user.
   errors: ['EBADF', 'EBUSY'],

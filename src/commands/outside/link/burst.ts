@@ -254,13 +254,16 @@ function drawSize(draw: Draw, link: OutsideLink): number {
 
 function drawCut(below: (n: number) => number, size: number, link: OutsideLink): number {
   if (below(3) === 0 || size < 2) return 0;
-  if (link.lastCut > 0 && link.lastCut < size && below(2) === 0) return link.lastCut;
-  const choices = [1, size - 1, size >> 1, 1 + below(size - 1)];
-  return choices[below(choices.length)];
+  return drawLength(below, size - 1, [size >> 1], link);
 }
 
-/** Lengths at which a packet ends where another has its first piece. */
 function drawLast(below: (n: number) => number, size: number, cut: number, link: OutsideLink): number {
-  const choices = [cut, link.lastCut, 1, size - 1, 1 + below(Math.max(1, size))].filter((n) => n > 0 && n <= size);
+  return drawLength(below, size, [size - 1, cut], link);
+}
+
+/** A length up to a bound: one that has a meaning here, one that the link had before, a bound, or any. */
+function drawLength(below: (n: number) => number, max: number, special: readonly number[], link: OutsideLink): number {
+  const all = [...special, link.lastCut, link.lastSize, 1, max, 1 + below(Math.max(1, max))];
+  const choices = all.filter((length) => length > 0 && length <= max);
   return choices.length === 0 ? 0 : choices[below(choices.length)];
 }

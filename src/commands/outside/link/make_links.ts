@@ -81,7 +81,7 @@ export const DUMMY = defineOutside({
   number: 62,
   args: [{ name: 'off', type: 'flags', words: OFF_WORDS, default: 0 }, MTU],
   result: 'link',
-  promised: { text: 'The device sends packets, and nobody receives them.', source: 'ip-link(8)' },
+  promised: { text: 'The device takes packets and delivers none.', source: 'ip-link(8)' },
   syscall: 'sendto',
   errors: ['EBADF', 'EMFILE', 'ENOMEM', 'ENOBUFS'],
   weight: 6,

@@ -109,7 +109,7 @@ export const LINK_DEL = defineOutside({
   name: 'link_del',
   number: 68,
   args: [{ name: 'link', type: 'link', consumed: true }],
-  promised: { text: 'The device is gone, and what it held is freed.', source: 'ip-link(8)' },
+  promised: { text: 'The kernel removes the device and frees the packets that it held.', source: 'ip-link(8)' },
   syscall: 'sendto',
   errors: ['EBADF', 'EMFILE', 'ENOMEM', 'ENOBUFS'],
   weight: 1,

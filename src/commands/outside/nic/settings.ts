@@ -90,7 +90,7 @@ export const NIC_RINGS = defineOutside({
   ],
   level: 'root',
   promised: {
-    text: 'The rings of the device have so many descriptors, or as many as it can have.',
+    text: 'The rings of the device have the descriptors that the call names, or as many as it can have.',
     source: 'ETHTOOL_SRINGPARAM of include/uapi/linux/ethtool.h',
   },
   syscall: 'ioctl',

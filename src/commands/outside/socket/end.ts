@@ -43,7 +43,7 @@ export const CLOSE = defineOutside({
   name: 'close',
   number: 11,
   args: [{ name: 'fd', type: 'fd', consumed: true }],
-  promised: { text: 'The descriptor is gone; bytes that were sent before still arrive.', source: 'close(2)' },
+  promised: { text: 'Bytes that were sent before the descriptor was closed still arrive.', source: 'close(2)' },
   syscall: 'close',
   errors: ['EBADF'],
   weight: 4,

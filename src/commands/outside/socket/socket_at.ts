@@ -28,7 +28,7 @@ export const SOCKET_AT = defineOutside({
   ],
   result: 'fd',
   promised: {
-    text: 'A socket gets an address, which has one owner where nobody shares it; host 0 is all addresses.',
+    text: 'An address that nobody shares has one socket. Host 0 stands for all addresses.',
     source: 'bind(2), ip(7), SO_REUSEADDR and SO_REUSEPORT of socket(7)',
   },
   syscall: 'bind',

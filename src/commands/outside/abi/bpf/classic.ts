@@ -5,7 +5,7 @@ import { BPF_ABS, BPF_B, BPF_JEQ, BPF_JMP, BPF_K, BPF_LD, BPF_RET } from '../uap
 export const classicInsn = (code: number, jumpTrue: number, jumpFalse: number, k: Int): Buffer =>
   cat(u16(code), u8(jumpTrue), u8(jumpFalse), u32(k));
 
-/** A filter of classic BPF that keeps so many bytes of each packet; 0 drops it. For sockFprog(), SO_ATTACH_FILTER. */
+/** A filter of classic BPF that keeps the first bytes of each packet. With 0 it drops them. For SO_ATTACH_FILTER. */
 export const classicKeep = (bytes: number): Buffer => classicInsn(BPF_RET | BPF_K, 0, 0, bytes);
 
 /** A filter that keeps so many bytes of packets that have this byte at an offset, and drops others. */
