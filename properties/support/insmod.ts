@@ -2,19 +2,18 @@
 
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { packInitramfs } from '../../src/targets/linux/initramfs';
 import { locateKernel } from '../../src/targets/linux/locate';
-import { defaultAccel } from '../../src/targets/linux/qemu';
 import { run } from '../../src/targets/linux/run';
-import { hostTsc_khz } from '../../src/targets/linux/vm';
-import { VmProcess } from '../../src/targets/linux/vm_process';
+import { runAlone, type AloneProgram } from './run_alone';
 
-/** The last lines of a guest: of its init, or of a panic. */
-const ENDED = /^all modules were loaded|Kernel Offset: |---\[ end Kernel panic/m;
+/** Its last lines are those of init, or of a panic. */
+const INSMOD: AloneProgram = {
+  source: 'insmod_init.c',
+  begins: 'insmod ',
+  ended: /^all modules were loaded|Kernel Offset: |---\[ end Kernel panic/m,
+};
 /** A line of a failed call that says why it failed. */
 const REASON = /expected .* seen |gives the wrong answer|complained|kernel BUG|^BUG: |WARNING: |Oops|Kernel panic/;
-/** A guest whose module neither ends nor dies hangs. It needs seconds, on a busy machine a minute. */
-const BOOT_MS_MAX = 300_000;
 
 /** An exported program, built for a kernel. */
 export interface ReproModule {
@@ -80,28 +79,9 @@ export async function insmodAll(
   scratch: string,
   append = '',
 ): Promise<string> {
-  mkdirSync(scratch, { recursive: true });
-  const binary = path.join(scratch, 'insmod-init');
-  const built = await run('gcc', [...['-O2', '-Wall', '-static', '-o', binary], path.join(__dirname, 'insmod_init.c')]);
-  if (!built.ok) throw new Error(built.stderr);
   const files = modules.map(({ name, content }) => ({ path: `repro-${name}.ko`, mode: 0o644, content }));
   const list = Buffer.from(files.map((file) => `/${file.path}\n`).join(''));
-  const initrd = path.join(scratch, `${path.basename(target)}.cpio.gz`);
-  const init = { path: 'init', mode: 0o755, content: readFileSync(binary) };
-  writeFileSync(initrd, packInitramfs([init, { path: 'modules', mode: 0o644, content: list }, ...files]));
-  const kernelImage = locateKernel(target).image;
-  // A guest that cannot calibrate its time stamp counter on a busy machine never gets a timer interrupt.
-  const extraAppend = `loglevel=7 tsc_early_khz=${hostTsc_khz()} ${append}`.trim();
-  const machine = { kernelImage, initrd, accel: defaultAccel(), memory_mb: 512, extraAppend };
-  const guest = await VmProcess.start(machine, (link) => link.resume());
-  // The callback runs for each piece of the console from the first module on.
-  guest.console.watch('insmod ', () => {
-    if (ENDED.test(guest.console.text())) guest.kill();
-  });
-  const limit = setTimeout(() => guest.kill(), BOOT_MS_MAX);
-  await guest.ended;
-  clearTimeout(limit);
-  return guest.console.text();
+  return runAlone(target, INSMOD, [{ path: 'modules', mode: 0o644, content: list }, ...files], scratch, append);
 }
 
 /**
