@@ -4,7 +4,7 @@ import { findScenario } from '../src/generate/scenarios/registry';
 import { parseProgram } from '../src/program/parse';
 import { reach } from '../src/reach/reach';
 import { ReachKernel } from '../src/reach/reach_kernel';
-import { reachSentence, reachText } from '../src/report/outside/reach_text';
+import { reachSentence, reachText, isReachable } from '../src/report/outside/reach_text';
 import { mutantNamed, profileNamed } from '../src/session/named';
 
 /**
@@ -21,7 +21,7 @@ async function main([target = 'linux-6.12', programs = '1500', ...names]: string
     if (names.length > 0 && !names.includes(each.mutant)) continue;
     const start_ms = performance.now();
     const result = await ask(kernel, each, Number(programs), say);
-    const isRight = (result.reached !== undefined) === each.reachable;
+    const isRight = isReachable(result) === each.reachable;
     if (!isRight) wrong++;
     const seconds = Math.round((performance.now() - start_ms) / 1000);
     rows.push(`${isRight ? 'right' : 'WRONG'}  ${each.mutant.padEnd(12)} ${seconds} s  ${reachSentence(result)}`);

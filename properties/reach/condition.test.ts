@@ -4,6 +4,7 @@ import { commonFacts, has, learnCondition, type Fact, type Vector } from '../../
 import type { WatchedFunction } from '../../src/reach/probes';
 import { invocationsIn } from '../../src/reach/invocations';
 import type { Layout } from '../../src/reach/features';
+import { reachSentence } from '../../src/report/outside/reach_text';
 
 const WIDTH = 6;
 const vector = fc.uint8Array({ minLength: WIDTH, maxLength: WIDTH, max: 2 });
@@ -37,6 +38,20 @@ describe('The condition of a finding', () => {
     const [guilty, clean] = [Uint8Array.of(1, 1, 0), Uint8Array.of(1, 0, 0)];
     expect(learnCondition([guilty], [clean, clean, clean], [], 2).facts).toEqual([{ at: 1, value: 1 }]);
   });
+});
+
+test('A condition of arguments alone is no line, and its answer is no yes', () => {
+  const [guilty, clean] = [Uint8Array.of(1, 1, 0), Uint8Array.of(0, 1, 0)];
+  const { hasLine, ordinary, alike } = learnCondition([guilty], [clean, clean], [], 2);
+  expect([hasLine, alike]).toEqual([false, 0]);
+  const condition = { function: 'f', facts: ['users is 1'], guiltyPrograms: 1, cleanPrograms: 2, ordinary, alike };
+  const result = {
+    ...{ finding: 'f.skb', target: 'linux-6.12', call: 'f()', at: 0, notReached: [] },
+    reached: { as: 'user', program: 'fd1 = pipe2()', programs: 1 },
+  } as const;
+  const sentence = (of: boolean): string => reachSentence({ ...result, condition: { ...condition, hasLine: of } });
+  expect(sentence(false)).toMatch(/^perhaps reachable/);
+  expect(sentence(true)).toMatch(/^reachable: as user/);
 });
 
 describe('A trace', () => {

@@ -11,7 +11,7 @@ import { reach } from '../reach/reach';
 import { ReachKernel } from '../reach/reach_kernel';
 import type { ReachResult } from '../reach/reach_result';
 import { withReachNote } from '../report/outside/reach_note';
-import { reachText } from '../report/outside/reach_text';
+import { isReachable, reachText } from '../report/outside/reach_text';
 import type { Mutant } from '../rules/mutants';
 import { TimeLimit } from '../search/time_limit';
 import { UsageError } from '../session/errors';
@@ -111,8 +111,9 @@ function readUserSpace(file: string): Program {
   throw new UsageError(`${file} has calls of kernel functions, and --try takes programs of user space`);
 }
 
-function codeOf({ condition, reached, notReached }: ReachResult): number {
-  if (reached !== undefined) return EXIT_FINDING;
+function codeOf(result: ReachResult): number {
+  const { condition, reached, notReached } = result;
+  if (reached !== undefined) return isReachable(result) ? EXIT_FINDING : EXIT_TOO_LITTLE;
   if (condition === undefined || notReached.every(({ programs }) => programs === 0)) return EXIT_TOO_LITTLE;
   return EXIT_CLEAN;
 }

@@ -20,6 +20,8 @@ export interface Condition {
   /** Invocations of clean calls that it was weighed with, and those of them that fulfil it. */
   readonly ordinary: number;
   readonly alike: number;
+  /** A line of the function is among the facts; false: its arguments alone are, which other calls may have, too. */
+  readonly hasLine: boolean;
 }
 
 export function vectorOf({ features, isSet }: WatchedFunction, { values, blocks: ran }: Invocation): Vector {
@@ -73,7 +75,12 @@ export function learnCondition(
     facts.push(...best);
     alike = alike.filter((vector) => best.every((fact) => has(vector, fact)));
   }
-  return { facts: facts.sort((one, other) => one.at - other.at), ordinary: clean.length, alike: alike.length };
+  return {
+    facts: facts.sort((one, other) => one.at - other.at),
+    ordinary: clean.length,
+    alike: alike.length,
+    hasLine: facts.some(({ at }) => at >= firstBlock),
+  };
 }
 
 /** The facts that the fewest of these invocations have; none if all have all. */

@@ -105,7 +105,7 @@ export async function findCondition(
   return other !== undefined && (own === undefined || isExact(other)) ? other : own;
 }
 
-const isExact = ({ alike, facts }: Condition): boolean => alike === 0 && facts.length > 0;
+const isExact = ({ alike, hasLine }: Condition): boolean => alike === 0 && hasLine;
 
 async function conditionIn(
   functions: readonly string[],

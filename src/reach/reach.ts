@@ -135,11 +135,11 @@ async function searchOutside(
 }
 
 function conditionOf(found: FoundCondition): ReachCondition {
-  const { watched, facts, guiltyPrograms, cleanPrograms, ordinary, alike } = found;
+  const { watched, facts, guiltyPrograms, cleanPrograms, ordinary, alike, hasLine } = found;
   return {
     function: watched.name,
     facts: facts.map((fact) => factText(watched, fact)),
-    ...{ guiltyPrograms, cleanPrograms, ordinary, alike },
+    ...{ guiltyPrograms, cleanPrograms, ordinary, alike, hasLine },
   };
 }
 

@@ -13,6 +13,8 @@ export interface ReachCondition {
   readonly ordinary: number;
   /** Of these invocations those that fulfil the condition: more than 0 means that it has no line of its own. */
   readonly alike: number;
+  /** A line of the function is in the condition; false: only facts about its arguments are. */
+  readonly hasLine: boolean;
 }
 
 /** A program of user space that reaches the condition. */

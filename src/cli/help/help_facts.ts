@@ -147,7 +147,7 @@ export const HELP_FACTS: Readonly<Record<string, HelpFacts>> = {
       [FINDING, 'it is reachable: the program is printed'],
       USAGE,
       TARGET,
-      [TOO_LITTLE, 'the finding has no condition that could be searched for, or no program ran'],
+      [TOO_LITTLE, 'the finding has no condition that tells it from clean calls, or no program ran'],
     ],
     page: 'docs/how-to/reach.md',
   },

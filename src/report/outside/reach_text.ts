@@ -1,14 +1,20 @@
 import type { NotReached, ReachCondition, ReachResult } from '../../reach/reach_result';
 import { plural } from '../figures';
 
+/** Whether the answer is yes: a program fulfils a condition that only the finding has. */
+export function isReachable({ condition, reached }: ReachResult): boolean {
+  return reached !== undefined && condition !== undefined && condition.alike === 0 && condition.hasLine;
+}
+
 /** The answer as one sentence, for reports: a pure function of the result. */
 export function reachSentence(result: ReachResult): string {
   const { condition, reached, notReached } = result;
   if (condition === undefined)
     return `not searched: the call enters no function that can be watched on ${result.target}`;
   if (reached !== undefined) {
-    const alike = condition.alike > 0 ? ', as far as its condition tells it from clean calls' : '';
-    return `reachable: as ${reached.as} on ${result.target}, by ${condition.function}${alike}`;
+    if (!isReachable(result))
+      return `perhaps reachable: as ${reached.as} on ${result.target}; the condition tells too little of the finding`;
+    return `reachable: as ${reached.as} on ${result.target}, by ${condition.function}`;
   }
   if (notReached.length === 0) return 'not searched: the guilty call is like any other';
   return `not reached on ${result.target} ${notReached.map(notReachedText).join(', ')}`;
@@ -36,6 +42,7 @@ function conditionLines(condition: ReachCondition): string[] {
     `  condition in ${condition.function}, from ${compared}:`,
     ...facts.map((fact) => `    ${fact}`),
     ...(ordinary === 0 ? ['  no clean program calls the function, so nothing says which of these are ordinary'] : []),
+    ...(condition.hasLine ? [] : ['  no line of the function is in the condition, only its arguments are']),
     ...(alike === 0
       ? []
       : [
