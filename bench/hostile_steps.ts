@@ -9,7 +9,7 @@ import {
 } from '../src/commands/outside/step';
 import { ProgramGenerator, generateOn } from '../src/generate/generator';
 import { Random } from '../src/generate/random';
-import { OUTSIDE_SCENARIOS } from '../src/generate/scenarios/outside';
+import { DRIVERLESS_SCENARIOS } from '../src/generate/scenarios/outside';
 import { generatorSeed } from '../src/generate/seed';
 import { compileProgram } from '../src/outside/compile';
 import { PROLOGUE } from '../src/outside/judge_program';
@@ -57,7 +57,7 @@ export class HostileSteps {
   constructor(private readonly target: string) {
     const profile = profileNamed(target);
     this.session = new Session({ ...sessionOptions(profile, undefined, profile.abi, false), checks: false });
-    this.generators = OUTSIDE_SCENARIOS.map((scenario) => ({
+    this.generators = DRIVERLESS_SCENARIOS.map((scenario) => ({
       ...scenario,
       commands: scenario.commands.filter(({ name }) => !HARMFUL_COMMANDS.includes(name)),
     })).map((scenario) => new ProgramGenerator(scenario, profile));

@@ -5,7 +5,7 @@ import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { outsideJudge } from '../../src/cli/support/outside/hunt_kernels';
 import { programOfBug } from '../../src/cli/support/outside/known_bugs';
-import { OUTSIDE_SCENARIOS } from '../../src/generate/scenarios/outside';
+import { DRIVERLESS_SCENARIOS } from '../../src/generate/scenarios/outside';
 import { OUTSIDE_BUGS } from '../../src/outside/bugs/outside_bugs';
 import { parseProgram } from '../../src/program/parse';
 import type { Program } from '../../src/program/program';
@@ -22,7 +22,7 @@ const programs = new Map<string, Program>(
 test('each program of the folder belongs to a bug, and each bug was found by a scenario of user space', () => {
   const files = readdirSync(folder).map((file) => file.replace(/\.skb$/, ''));
   expect([...programs.keys()].sort()).toEqual(files.sort());
-  const names = OUTSIDE_SCENARIOS.map(({ name }) => name);
+  const names = DRIVERLESS_SCENARIOS.map(({ name }) => name);
   for (const { found } of OUTSIDE_BUGS) {
     expect(names).toContain(found.scenario);
     expect(found.seed).toContain(`v1:${found.scenario}:`);

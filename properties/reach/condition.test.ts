@@ -4,7 +4,7 @@ import { commonFacts, has, learnCondition, type Fact, type Vector } from '../../
 import type { WatchedFunction } from '../../src/reach/probes';
 import { invocationsIn } from '../../src/reach/invocations';
 import type { Layout } from '../../src/reach/features';
-import { reachSentence } from '../../src/report/outside/reach_text';
+import { reachSentence, reachText } from '../../src/report/outside/reach_text';
 
 const WIDTH = 6;
 const vector = fc.uint8Array({ minLength: WIDTH, maxLength: WIDTH, max: 2 });
@@ -52,6 +52,19 @@ test('A condition of arguments alone is no line, and its answer is no yes', () =
   const sentence = (of: boolean): string => reachSentence({ ...result, condition: { ...condition, hasLine: of } });
   expect(sentence(false)).toMatch(/^perhaps reachable/);
   expect(sentence(true)).toMatch(/^reachable: as user/);
+});
+
+test('A condition that clean programs fulfil, too, is a yes while at most one in ten that fulfil it is clean', () => {
+  const condition = { function: 'f', facts: ['f+0x4 runs'], guiltyPrograms: 18, cleanPrograms: 9, ordinary: 9 };
+  const result = {
+    ...{ finding: 'f.skb', target: 'linux-6.12', call: 'f()', at: 0, notReached: [] },
+    reached: { as: 'user', program: 'fd1 = pipe2()', programs: 1 },
+  } as const;
+  const answerWith = (alike: number): string =>
+    reachText({ ...result, condition: { ...condition, hasLine: true, alike } });
+  expect(answerWith(2)).toMatch(/^f\.skb: reachable: as user/);
+  expect(answerWith(3)).toMatch(/^f\.skb: perhaps reachable/);
+  expect(answerWith(3)).toContain('3 invocations of clean programs fulfil it, too');
 });
 
 describe('A trace', () => {

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { OUTSIDE_SCENARIOS } from '../generate/scenarios/outside';
+import { DRIVERLESS_SCENARIOS } from '../generate/scenarios/outside';
 import type { Scenario } from '../generate/scenario';
 import { firstProgram } from '../generate/seed';
 import { didYouMeanId } from '../program/did_you_mean';
@@ -46,7 +46,7 @@ export function addHunt(program: Command, exit: Exit): void {
 }
 
 async function hunt(names: readonly string[], options: HuntOptions, exit: Exit): Promise<number> {
-  const scenarios = options.scenarios?.split(',').map(scenarioNamed) ?? OUTSIDE_SCENARIOS;
+  const scenarios = options.scenarios?.split(',').map(scenarioNamed) ?? DRIVERLESS_SCENARIOS;
   const targets = names.map(targetNamed);
   const others = options.silent?.split(',').map(targetNamed) ?? [];
   const time_ms = parseDuration('--time', options.time);
@@ -91,9 +91,9 @@ function targetNamed(text: string): string {
 }
 
 function scenarioNamed(text: string): Scenario {
-  const scenario = OUTSIDE_SCENARIOS.find(({ name }) => name === text.trim().toLowerCase());
+  const scenario = DRIVERLESS_SCENARIOS.find(({ name }) => name === text.trim().toLowerCase());
   if (scenario !== undefined) return scenario;
-  const names = OUTSIDE_SCENARIOS.map(({ name }) => name);
+  const names = DRIVERLESS_SCENARIOS.map(({ name }) => name);
   throw new UsageError(`no scenario '${text}' of user space${didYouMeanId(text, names)}: ${names.join(', ')}`);
 }
 

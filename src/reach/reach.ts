@@ -1,5 +1,5 @@
 import type { Level } from '../commands/outside/step';
-import { OUTSIDE_SCENARIOS } from '../generate/scenarios/outside';
+import { DRIVERLESS_SCENARIOS } from '../generate/scenarios/outside';
 import type { Scenario } from '../generate/scenario';
 import { printCall, printProgram } from '../program/print';
 import type { Program } from '../program/program';
@@ -129,7 +129,7 @@ async function searchOutside(
   };
   const session = new Session({ ...sessionOptions(profile, undefined, profile.abi, false), checks: false });
   const search = new ReachSearch(
-    ...([await open(), reopen, watched, facts, session, OUTSIDE_SCENARIOS, profile, as, seed, first, marks] as const),
+    ...([await open(), reopen, watched, facts, session, DRIVERLESS_SCENARIOS, profile, as, seed, first, marks] as const),
   );
   return search.run({ programs, isOver });
 }

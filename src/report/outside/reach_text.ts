@@ -1,9 +1,14 @@
 import type { NotReached, ReachCondition, ReachResult } from '../../reach/reach_result';
 import { plural } from '../figures';
 
-/** Whether the answer is yes: a program fulfils a condition that only the finding has. */
+/** Of the invocations that fulfil the condition, at most this share is of clean programs: else it tells too little. */
+const CLEAN_SHARE_MAX = 0.1;
+
+/** Whether the answer is yes: a program fulfils a condition that hardly any clean program fulfils. */
 export function isReachable({ condition, reached }: ReachResult): boolean {
-  return reached !== undefined && condition !== undefined && condition.alike === 0 && condition.hasLine;
+  if (reached === undefined || condition?.hasLine !== true) return false;
+  const { alike, guiltyPrograms } = condition;
+  return alike <= CLEAN_SHARE_MAX * (alike + guiltyPrograms);
 }
 
 /** The answer as one sentence, for reports: a pure function of the result. */
@@ -43,12 +48,7 @@ function conditionLines(condition: ReachCondition): string[] {
     ...facts.map((fact) => `    ${fact}`),
     ...(ordinary === 0 ? ['  no clean program calls the function, so nothing says which of these are ordinary'] : []),
     ...(condition.hasLine ? [] : ['  no line of the function is in the condition, only its arguments are']),
-    ...(alike === 0
-      ? []
-      : [
-          '  the condition of this finding has no line of its own: ' +
-            `${plural(alike, 'invocation')} of clean programs fulfil it too`,
-        ]),
+    ...(alike === 0 ? [] : [`  ${plural(alike, 'invocation')} of clean programs fulfil it, too`]),
   ];
 }
 
