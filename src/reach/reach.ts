@@ -129,7 +129,19 @@ async function searchOutside(
   };
   const session = new Session({ ...sessionOptions(profile, undefined, profile.abi, false), checks: false });
   const search = new ReachSearch(
-    ...([await open(), reopen, watched, facts, session, DRIVERLESS_SCENARIOS, profile, as, seed, first, marks] as const),
+    ...([
+      await open(),
+      reopen,
+      watched,
+      facts,
+      session,
+      DRIVERLESS_SCENARIOS,
+      profile,
+      as,
+      seed,
+      first,
+      marks,
+    ] as const),
   );
   return search.run({ programs, isOver });
 }
