@@ -14,6 +14,8 @@ export class JudgedFlow {
   packets = 0;
   /** Each packet can be expected where packets of its link come out. */
   isPlain = true;
+  /** Links from which its packets came to the machine's IP, which may forward them. */
+  readonly reached = new Set<OutsideLink>();
 
   constructor(readonly flow: Flow) {}
 

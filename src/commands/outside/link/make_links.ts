@@ -49,9 +49,10 @@ export const VETH = defineOutside({
     args.mtu = MTUS[draw.below(MTUS.length)];
     return true;
   },
-  run(world, { queue }, result) {
+  run(world, { gro, queue }, result) {
     const link = new OutsideLink(result, 'veth');
     link.holds = QUEUE_WORDS[queue] === 'plug';
+    link.merges = GRO_WORDS[gro] !== 'off';
     nameResult(world, result, 'link', link);
   },
   steps(_world, { off, gro, queue, mtu }, result, memory) {

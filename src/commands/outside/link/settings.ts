@@ -1,3 +1,4 @@
+import type { OutsideLink } from '../../../model/structs/outside';
 import { dropHandle } from '../../../model/world/handles';
 import { pickHandle } from '../../pick';
 import { delLink, setLink } from '../abi/netlink/rtnl/link';
@@ -34,7 +35,9 @@ export const SET_FEATURE = defineOutside({
     args.to = draw.below(2);
     return args.link >= 0;
   },
-  run: () => undefined,
+  run(world, { link, feature, to }) {
+    if (LINK_FEATURES[feature].startsWith('gro') && to === 1) linkOf(world, link).merges = true;
+  },
   steps(world, { link: id, feature, to }, _result, memory) {
     const link = linkOf(world, id);
     const word = LINK_FEATURES[feature];
@@ -119,7 +122,7 @@ export const LINK_DEL = defineOutside({
   },
   run(world, { link }) {
     const gone = linkOf(world, link);
-    for (const { object } of world.namesOf('link')) if (object.forwardsTo === gone) object.forwardsTo = null;
+    for (const { object } of world.namesOf('link')) forget(object, gone);
     gone.selfVersions = [];
     dropHandle(world, link);
   },
@@ -131,6 +134,13 @@ export const LINK_DEL = defineOutside({
     ];
   },
 });
+
+/** What a link has to do with another that is gone. */
+function forget(link: OutsideLink, gone: OutsideLink): void {
+  if (link.forwardsTo === gone) link.forwardsTo = null;
+  if (link.farBridge === gone) link.farBridge = null;
+  if (link.nearBridge === gone) link.nearBridge = null;
+}
 
 export const HOLD_WORDS = ['release', 'hold'] as const;
 

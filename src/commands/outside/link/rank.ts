@@ -1,0 +1,13 @@
+import type { OutsideLink } from '../../../model/structs/outside';
+
+/*
+ * Filters and bridges would send packets in circles for ever: what goes from what leaves to what arrives waits in a
+ * queue (netif_rx in tcf_mirred_forward), so that no depth of calls ends it. So they send to links behind only.
+ */
+
+/** A link's place in the order in which packets go through links: that of its name, of a VLAN that of the link below. */
+export const rankOf = ({ id, lower }: Pick<OutsideLink, 'id' | 'lower'>): number => lower?.id ?? id;
+
+/** Whether packets may go from one link into another. */
+export const isBehind = (link: OutsideLink, from: OutsideLink): boolean =>
+  rankOf(link) > Math.max(from.id, rankOf(from));
