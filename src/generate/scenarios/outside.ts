@@ -150,13 +150,23 @@ export const OUTSIDE_TC: Scenario = focused({
   name: 'outside-tc',
   title: 'programs of user space with filters, VLANs, bridges and queues: each frame is judged by its way',
   weights: {
-    ...{ plain_veth: 12, vlan: 6, bridge: 3, bridge_port: 8, filter: 24, filters_off: 1, bpf_filter: 8, queue: 4 },
-    ...{ capture: 14, burst: 40, forward: 2, set_feature: 2, link_mtu: 1, link_state: 1, link_del: 1, link_hold: 1 },
+    ...{ plain_veth: 12, vlan: 6, bridge: 3, bridge_port: 16, filter: 24, filters_off: 1, bpf_filter: 30, queue: 5 },
+    ...{ capture: 9, burst: 40, forward: 2, set_feature: 2, link_mtu: 1, link_state: 1, link_del: 1, link_hold: 1 },
     ...{ tun: 1, dummy: 1, veth: 2 },
   },
   follows: {
     ...{ ...FOLLOWS, plain_veth: ['plain_veth', 'plain_veth', 'vlan', 'bridge', 'filter', 'capture'] },
-    ...{ capture: ['capture', 'burst', 'burst', 'filter'], burst: ['burst', 'burst', 'filter', 'capture'] },
+    ...{
+      capture: ['burst', 'burst', 'filter'],
+      burst: ['burst', 'burst', 'filter'],
+      filter: ['filter', 'capture', 'burst'],
+    },
+    ...{
+      vlan: ['capture', 'burst', 'filter'],
+      bridge: ['bridge_port', 'plain_veth'],
+      bpf_filter: ['capture', 'burst'],
+    },
+    ...{ bridge_port: ['bridge_port', 'bridge_port', 'capture', 'burst'], queue: ['burst'] },
   },
   levels: ['user', 'user', 'root'],
   length: { min: 8, usual: 24, max: 40 },

@@ -8,6 +8,7 @@ import { OutsideLink, type OutsideLinkKind } from '../../model/structs/outside';
 import { valueOf, wordOf } from './args';
 import type { History, Told } from './history';
 import { JudgedFd } from './judged_fd';
+import { roomOf } from './net/capture';
 import { addLink } from './net/judge_links';
 
 /* Packets that go through links, and those that packet sockets see. */
@@ -124,7 +125,6 @@ function hasCircle(history: History): boolean {
 
 /** Bytes of packets that fit into a receive buffer of the usual size, as it counts them. */
 const ROOM_BYTES = 100_000;
-const PACKET_BYTES = 2000;
 
 /** All that went into a link that nothing changed has come out. */
 export function judgeArrived(history: History, fd: JudgedFd): void {
@@ -133,7 +133,7 @@ export function judgeArrived(history: History, fd: JudgedFd): void {
   if (history.devices.isSwitched) return expected?.end(history);
   if (history.links.changed.has(captures.id)) return;
   const flows = history.links.flowsOf(captures);
-  const room = history.links.written.reduce((sum, { bytes, packets }) => sum + 2 * bytes + PACKET_BYTES * packets, 0);
+  const room = history.links.written.reduce((sum, flow) => sum + roomOf(flow), 0);
   if (room > ROOM_BYTES || hasCircle(history)) return;
   for (const flow of flows) {
     if (!flow.isPlain) continue;

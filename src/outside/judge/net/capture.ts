@@ -5,8 +5,12 @@ import type { PromiseName } from '../../promises';
 import type { Capture } from './device';
 import { type Frame, promiseOf } from './frame';
 
-/** Bytes that fit into a receive buffer of the usual size, as it counts them, and those of a packet beside its own. */
+/** Bytes that fit into a receive buffer of the usual size, as it counts them. */
 const ROOM_BYTES = 100_000;
+
+/** Memory that so many packets take at most: the kernel doubles what it is asked for at most, and has a head for each. */
+export const roomOf = ({ bytes, packets }: { readonly bytes: number; readonly packets: number }): number =>
+  2 * bytes + PACKET_BYTES * packets;
 const PACKET_BYTES = 2000;
 
 interface Expected {
@@ -23,11 +27,11 @@ export class ExpectedFrames implements Capture {
   private readonly byBytes = new Map<string, Expected>();
   /** Flows of which frames may come whose bytes nobody knows. */
   private readonly unknown = new Set<JudgedFlow>();
-  private charged = 0;
+  private room_bytes = 0;
 
   see(frame: Frame): void {
-    const { bytes, flow, isDue, isKnown, passed } = frame;
-    this.charged += 2 * bytes.length + PACKET_BYTES;
+    const { bytes, flow, isDue, isKnown, passed, room_bytes } = frame;
+    this.room_bytes += room_bytes;
     if (!isKnown) return void this.unknown.add(flow);
     const key = bytes.toString('latin1');
     const before = this.byBytes.get(key);
@@ -48,7 +52,7 @@ export class ExpectedFrames implements Capture {
     if (!isJudged) return;
     if (expected !== undefined && expected.came <= expected.most) return history.ask(expected.more, null, 'link');
     const flow = flowOf(history, bytes);
-    if (flow === undefined || this.unknown.has(flow) || isRouted(flow)) return;
+    if (flow === undefined || flow.isHeld || this.unknown.has(flow) || isRouted(flow)) return;
     const size = `a frame of ${bytes.length} bytes`;
     if (expected !== undefined)
       history.ask(expected.more, `${size} came out of a link ${expected.came} times, not ${expected.most}`, 'link');
@@ -60,7 +64,10 @@ export class ExpectedFrames implements Capture {
 
   /** All that is there was received. */
   end(history: History): void {
-    if (this.charged > ROOM_BYTES) return;
+    const { all, written } = history.links;
+    // Nobody says which of the packets that the machine forwards come here.
+    const routed = all.some(({ forwardsTo }) => forwardsTo !== null) ? written : [];
+    if (routed.reduce((sum, flow) => sum + roomOf(flow), this.room_bytes) > ROOM_BYTES) return;
     for (const [bytes, { due, came, missing }] of this.byBytes) {
       const words = due === 1 ? `did not come out of a link` : `came out of a link ${came} times, not ${due}`;
       history.ask(missing, came >= due ? null : `a frame of ${bytes.length} bytes ${words}`, 'link');

@@ -38,6 +38,7 @@ export function leave(device: JudgedDevice, frame: Frame, depth: Depth): void {
 function queue(device: JudgedDevice, frame: Frame, depth: Depth): void {
   // Filters may be others when the queue lets it go.
   const held = device.holds ? unsure(frame) : frame;
+  if (device.holds) frame.flow.isHeld = true;
   if (device.copies === 1) return send(device, held, depth);
   const repeated = past(held, 'queue');
   send(device, repeated, depth);

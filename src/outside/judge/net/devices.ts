@@ -3,7 +3,7 @@ import { dataOf, isTun, plainLayers, type BurstArgs, type BurstPacket } from '..
 import { farOf, hasEthernet, isPair, nearOf } from '../../../commands/outside/link/devices';
 import type { OutsideLink } from '../../../model/structs/outside';
 import type { JudgedFlow } from '../flows';
-import { ExpectedFrames } from './capture';
+import { ExpectedFrames, roomOf } from './capture';
 import { arrive, leave, START } from './carry';
 import { JudgedDevice } from './device';
 import { type Frame, unsure } from './frame';
@@ -55,6 +55,7 @@ export class JudgedDevices {
     const plain: Frame = {
       ...{ bytes, flow, isKnown, isDue: isKnown, isOdd: args.flaw > 0, isRepeated: false },
       passed: new Set(),
+      room_bytes: roomOf({ bytes: packet.bytes, packets: args.gso > 0 ? Math.ceil(packet.bytes / args.gso) : 1 }),
     };
     const frame = isMisplaced(ends.near) ? unsure(plain) : plain;
     if (isTun(link.kind)) arrive(ends.far, frame, START);

@@ -18,6 +18,8 @@ export interface Frame {
   /** A queue repeated it, or a filter sent it on: a later queue may not repeat it (skb->tc_depth). */
   readonly isRepeated: boolean;
   readonly passed: ReadonlySet<Passed>;
+  /** Memory that it takes in a receive buffer at most, in bytes, with all that it may be segmented into. */
+  readonly room_bytes: number;
 }
 
 /** The promise that is broken where a frame that passed these does not arrive as it must. */

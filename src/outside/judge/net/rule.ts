@@ -61,8 +61,11 @@ export function takes({ flow }: Rule, frame: Frame): boolean | undefined {
 
 /** The version of IP that the ethertype says; undefined: it says another, such as that of a tag. */
 function versionOf({ bytes }: Frame): 4 | 6 | undefined {
-  const type = bytes.length < ETHERNET_BYTES + IP_BYTES[6] ? 0 : bytes.readUInt16BE(ETHERNET_BYTES - 2);
-  return type === TYPES[4] ? 4 : type === TYPES[6] ? 6 : undefined;
+  return ([4, 6] as const).find(
+    (version) =>
+      bytes.length >= ETHERNET_BYTES + IP_BYTES[version] &&
+      bytes.readUInt16BE(ETHERNET_BYTES - 2) === TYPES[version],
+  );
 }
 
 /** The frame after a deed that changes it; undefined: nobody knows it. */
