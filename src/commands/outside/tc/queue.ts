@@ -12,8 +12,8 @@ export type QueueKind = (typeof QUEUE_KINDS)[number];
 const LIMIT_PACKETS = 10_000;
 const RATE = 1_000_000_000;
 const BURST_BYTES = 100_000_000;
-/** link_hold has the handle 1: a qdisc of another kind with the same handle is refused. */
-const HANDLE = 2;
+/** link_hold has the handle 1: a qdisc of another kind with the same handle is refused (tc_modify_qdisc). */
+const FIRST_HANDLE = 2;
 
 const QUEUES: Readonly<Record<QueueKind, Qdisc>> = {
   netem: netem({ limit_packets: LIMIT_PACKETS }),
@@ -48,5 +48,7 @@ export const QUEUE = defineOutside({
     linkOf(world, link).holds = false;
   },
   steps: (world, { link, kind }, _result, memory) =>
-    rtnetlinkSteps(memory, [newQdisc(nearOf(linkOf(world, link)).ifindex, 'root', HANDLE, QUEUES[QUEUE_KINDS[kind]])]),
+    rtnetlinkSteps(memory, [
+      newQdisc(nearOf(linkOf(world, link)).ifindex, 'root', FIRST_HANDLE + kind, QUEUES[QUEUE_KINDS[kind]]),
+    ]),
 });

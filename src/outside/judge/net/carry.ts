@@ -39,10 +39,10 @@ function queue(device: JudgedDevice, frame: Frame, depth: Depth): void {
   // Filters may be others when the queue lets it go.
   const held = device.holds ? unsure(frame) : frame;
   if (device.holds) frame.flow.isHeld = true;
-  if (device.copies === 1) return send(device, held, depth);
-  const repeated = past(held, 'queue');
+  const repeated = device.isQueued ? past(held, 'queue') : held;
   send(device, repeated, depth);
-  send(device, { ...repeated, isRepeated: true, isDue: repeated.isDue && !repeated.isRepeated }, depth);
+  if (device.copies === 2)
+    send(device, { ...repeated, isRepeated: true, isDue: repeated.isDue && !repeated.isRepeated }, depth);
 }
 
 function send(device: JudgedDevice, frame: Frame, depth: Depth): void {

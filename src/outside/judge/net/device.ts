@@ -10,7 +10,8 @@ export class JudgedDevice {
   merges = false;
   /** A qdisc holds what leaves by it. */
   holds = false;
-  /** Its qdisc sends each frame so often. */
+  /** It has a qdisc of `queue`, which sends each frame so often. */
+  isQueued = false;
   copies: 1 | 2 = 1;
   /** A command changed it so that nobody knows what it does with frames. */
   isUncertain = false;

@@ -111,5 +111,6 @@ export function judgeQueue(history: History, told: Told): void {
   history.devices.isSwitched = true;
   if (acksOf(told).get(1) !== 0) return;
   near.holds = false;
+  near.isQueued = true;
   near.copies = QUEUE_KINDS[valueOf(told, 'kind')] === 'netem_twice' ? 2 : 1;
 }

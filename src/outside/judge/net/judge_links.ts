@@ -82,6 +82,7 @@ export function judgeChangeLink(history: History, told: Told): void {
     case 'link_hold':
       ends.near.holds = valueOf(told, 'to') === 1;
       ends.near.copies = 1;
+      ends.near.isQueued = false;
       return;
     case 'set_feature':
       if (LINK_FEATURES[valueOf(told, 'feature')].startsWith('gro') && valueOf(told, 'to') === 1)

@@ -63,8 +63,7 @@ export function takes({ flow }: Rule, frame: Frame): boolean | undefined {
 function versionOf({ bytes }: Frame): 4 | 6 | undefined {
   return ([4, 6] as const).find(
     (version) =>
-      bytes.length >= ETHERNET_BYTES + IP_BYTES[version] &&
-      bytes.readUInt16BE(ETHERNET_BYTES - 2) === TYPES[version],
+      bytes.length >= ETHERNET_BYTES + IP_BYTES[version] && bytes.readUInt16BE(ETHERNET_BYTES - 2) === TYPES[version],
   );
 }
 
