@@ -28,6 +28,8 @@ export const BRIDGE = defineOutside({
   promised: { text: 'The device forwards frames between its ports.', source: 'bridge(8), IEEE 802.1Q-2022 clause 8.6' },
   syscall: 'sendto',
   errors: [],
+  // Of a program without descriptors that are free.
+  elsewhere: ['EBADF', 'EMFILE'],
   weight: 3,
   usuallyNext: ['bridge_port', 'bridge_port', 'plain_veth'],
   draw(_world, draw, args) {
@@ -70,6 +72,8 @@ export const BRIDGE_PORT = defineOutside({
   },
   syscall: 'sendto',
   errors: [],
+  // Of a program without descriptors that are free.
+  elsewhere: ['EBADF', 'EMFILE'],
   weight: 6,
   usuallyNext: ['bridge_port', 'bridge_port', 'capture', 'burst'],
   draw(world, draw, args) {

@@ -19,6 +19,8 @@ export const PLAIN_VETH = defineOutside({
   },
   syscall: 'sendto',
   errors: [],
+  // Of a program without descriptors that are free.
+  elsewhere: ['EBADF', 'EMFILE'],
   weight: 4,
   usuallyNext: ['filter', 'vlan', 'bridge', 'plain_veth'],
   draw(_world, draw, args) {

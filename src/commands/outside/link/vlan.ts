@@ -28,6 +28,8 @@ export const VLAN = defineOutside({
   },
   syscall: 'sendto',
   errors: [],
+  // Of a program without descriptors that are free.
+  elsewhere: ['EBADF', 'EMFILE'],
   weight: 4,
   usuallyNext: ['capture', 'burst', 'filter', 'vlan'],
   draw(world, draw, args) {

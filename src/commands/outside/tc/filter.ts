@@ -43,6 +43,8 @@ export const FILTER = defineOutside({
   },
   syscall: 'sendto',
   errors: [],
+  // Of a program without descriptors that are free.
+  elsewhere: ['EBADF', 'EMFILE'],
   weight: 12,
   usuallyNext: ['filter', 'capture', 'capture', 'burst', 'burst'],
   draw(world, draw, args) {
@@ -83,6 +85,8 @@ export const FILTERS_OFF = defineOutside({
   promised: { text: 'The link has no filters.', source: 'tc(8)' },
   syscall: 'sendto',
   errors: [],
+  // Of a program without descriptors that are free.
+  elsewhere: ['EBADF', 'EMFILE'],
   weight: 1,
   usuallyNext: ['burst', 'filter'],
   draw(world, draw, args) {

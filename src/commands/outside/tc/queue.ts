@@ -37,6 +37,8 @@ export const QUEUE = defineOutside({
   },
   syscall: 'sendto',
   errors: [],
+  // Of a program without descriptors that are free.
+  elsewhere: ['EBADF', 'EMFILE'],
   weight: 3,
   usuallyNext: ['burst', 'burst', 'capture'],
   draw(world, draw, args) {
