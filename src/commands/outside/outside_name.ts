@@ -73,6 +73,7 @@ export const OUTSIDE_NAMES = [
   'filters_off',
   'bpf_filter',
   'queue',
+  'nft_rule',
 ] as const;
 
 export type OutsideName = (typeof OUTSIDE_NAMES)[number];

@@ -28,6 +28,7 @@ import { TUN } from './link/tun';
 import { VLAN } from './link/vlan';
 import { BPF_FILTER } from './tc/bpf_filter';
 import { FILTER, FILTERS_OFF } from './tc/filter';
+import { NFT_RULE } from './tc/nft_rule';
 import { QUEUE } from './tc/queue';
 import {
   CONNECTED,
@@ -58,7 +59,7 @@ const RECORDS: readonly Command[] = [
   ...[SO_ERROR_OF, VM_BUFFERS, STAMPS],
   ...[PRIVILEGED_CALL, LO_MTU, SEND_RAW, SOCKET_AT, SEND_CONTROL],
   ...[TUN, VETH, DUMMY, FORWARD, BURST, SET_FEATURE, LINK_MTU, LINK_STATE, LINK_DEL, CAPTURE, SELF_PATH, LINK_HOLD],
-  ...[PATH_CONNECTED, PATH_UDP, PLAIN_VETH, VLAN, BRIDGE, BRIDGE_PORT, FILTER, FILTERS_OFF, BPF_FILTER, QUEUE],
+  ...[PATH_CONNECTED, PATH_UDP, PLAIN_VETH, VLAN, BRIDGE, BRIDGE_PORT, FILTER, FILTERS_OFF, BPF_FILTER, QUEUE, NFT_RULE],
   ...[NIC, NIC_UP, NIC_MTU, NIC_RINGS, NIC_SWITCH, NIC_XDP, NIC_XDP_OFF, NIC_READY, NIC_BURST, NIC_RECV],
 ];
 

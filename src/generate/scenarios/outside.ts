@@ -150,7 +150,17 @@ export const OUTSIDE_TC: Scenario = focused({
   name: 'outside-tc',
   title: 'programs of user space with filters, VLANs, bridges and queues: each frame is judged by its way',
   weights: {
-    ...{ plain_veth: 12, vlan: 6, bridge: 3, bridge_port: 16, filter: 24, filters_off: 1, bpf_filter: 30, queue: 5 },
+    ...{
+      plain_veth: 12,
+      vlan: 6,
+      bridge: 3,
+      bridge_port: 16,
+      filter: 24,
+      filters_off: 1,
+      bpf_filter: 30,
+      queue: 5,
+      nft_rule: 8,
+    },
     ...{ capture: 9, burst: 40, forward: 2, set_feature: 2, link_mtu: 1, link_state: 1, link_del: 1, link_hold: 1 },
     ...{ tun: 1, dummy: 1, veth: 2 },
   },

@@ -105,6 +105,8 @@ export class OutsideLink {
   /** It has a place for filters (clsact), and so many were put there. */
   hasFilterPlace = false;
   filters = 0;
+  /** Rules of netfilter for what goes in and comes out. */
+  hooks = 0;
   /** Of a device of the machine. */
   nic: OutsideNic | null = null;
 

@@ -18,7 +18,7 @@ import {
   judgeNicXdp,
   judgeNicXdpOff,
 } from './nics';
-import { judgeBpfFilter, judgeFilter, judgeFiltersOff, judgeQueue } from './net/judge_filters';
+import { judgeBpfFilter, judgeFilter, judgeFiltersOff, judgeNftRule, judgeQueue } from './net/judge_filters';
 import { judgeBridge, judgeBridgePort, judgeChangeLink, judgePlainVeth, judgeVlan } from './net/judge_links';
 import { judgeBurst, judgeCapture, judgeForward, judgeMakeLink } from './packets';
 import { judgeMark, judgeUnread } from './questions';
@@ -120,6 +120,7 @@ const JUDGES: Readonly<Record<OutsideName, JudgeCall>> = {
   filters_off: judgeFiltersOff,
   bpf_filter: judgeBpfFilter,
   queue: judgeQueue,
+  nft_rule: judgeNftRule,
 };
 
 /** Calls that may wait: what they wait for may never come. */

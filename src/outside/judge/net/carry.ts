@@ -27,11 +27,13 @@ export const START: Depth = { steps: 0, sent: 0 };
 
 const deeper = ({ steps, sent }: Depth): Depth => ({ steps: steps + 1, sent });
 
-/** A device sends a frame. */
-export function leave(device: JudgedDevice, frame: Frame, depth: Depth): void {
+/** A device sends a frame. @param isOfFilter - a filter of traffic control sent it here */
+export function leave(device: JudgedDevice, frame: Frame, depth: Depth, isOfFilter = false): void {
   if (device.isGone || depth.steps > DEPTH_MAX) return;
   const certain = device.isUncertain ? unsure(frame) : frame;
-  for (const passed of filtered(device.leaving, certain, depth)) queue(device, passed, deeper(depth));
+  // Netfilter does not see what a filter of traffic control sends: nf_skip_egress.
+  for (const hooked of filtered(isOfFilter ? [] : device.leavingHooks, certain, depth))
+    for (const passed of filtered(device.leaving, hooked, depth)) queue(device, passed, deeper(depth));
 }
 
 /** The qdisc of a device, and what is behind it. */
@@ -78,7 +80,8 @@ export function arrive(device: JudgedDevice, frame: Frame, depth: Depth): void {
   if (device.isGone || depth.steps > DEPTH_MAX) return;
   const certain = device.isUncertain || device.merges ? unsure(frame) : frame;
   device.captures.forEach((capture) => capture.see(certain));
-  for (const passed of filtered(device.arriving, certain, depth)) demultiplex(device, passed, deeper(depth));
+  for (const passed of filtered(device.arriving, certain, depth))
+    for (const hooked of filtered(device.arrivingHooks, passed, depth)) demultiplex(device, hooked, deeper(depth));
 }
 
 /** The VLAN on the device comes before the bridge whose port it is. */
@@ -149,12 +152,12 @@ function did({ deeds }: Rule, frame: Frame, depth: Depth): Frame | null {
   return at;
 }
 
-function sendOn({ to, out, byBpf }: Sending, frame: Frame, { steps, sent }: Depth): void {
+function sendOn({ to, out, by }: Sending, frame: Frame, { steps, sent }: Depth): void {
   const below = { steps: steps + 1, sent: sent + 1 };
   const isSure = sent < NESTED_MAX && to.kind !== 'tun';
   const on: Frame = isSure ? { ...frame, isRepeated: true } : unsure(frame);
-  if (!out) return leave(to, on, below);
+  if (!out) return leave(to, on, below, by !== 'nft');
   // ____dev_forward_skb looks at the length.
-  if (byBpf) return cross(to, on, below);
+  if (by === 'bpf') return cross(to, on, below);
   arrive(to, on, below);
 }

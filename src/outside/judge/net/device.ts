@@ -35,6 +35,9 @@ export class JudgedDevice {
   /** Rules for what leaves by it, and for what arrives. */
   readonly leaving: Rule[] = [];
   readonly arriving: Rule[] = [];
+  /** The same of netfilter: before the filters of what leaves, and behind those of what arrives. */
+  readonly leavingHooks: Rule[] = [];
+  readonly arrivingHooks: Rule[] = [];
   /** Packet sockets that see its frames. */
   readonly captures: Capture[] = [];
 

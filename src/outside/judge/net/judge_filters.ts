@@ -12,12 +12,13 @@ import {
   PLACE_WORDS,
   THEN_WORDS,
 } from '../../../commands/outside/tc/filter_words';
+import { NFT_ACTION_WORDS, NFT_MATCH_WORDS, NFT_MESSAGES } from '../../../commands/outside/tc/nft_rule';
 import { QUEUE_KINDS } from '../../../commands/outside/tc/queue';
 import { valueOf } from '../args';
 import type { History, Told } from '../history';
-import { acksOf } from './acks';
+import { acksOf, didAll } from './acks';
 import type { JudgedDevice } from './device';
-import type { Deed, Rule } from './rule';
+import type { Deed, Rule, Sending } from './rule';
 
 /* Commands of traffic control. */
 
@@ -35,7 +36,7 @@ export function judgeFilter(history: History, told: Told): void {
 function deedsOf(told: Told, action: ActionWord, target: JudgedDevice | null): Deed[] {
   const value = valueOf(told, 'value');
   const set: Deed = { deed: 'set', offset: valueOf(told, 'offset') & ~3, value };
-  if (isSending(action)) return sending(target, action.startsWith('redirect'), action.endsWith('_out'), false);
+  if (isSending(action)) return sending(target, action.startsWith('redirect'), action.endsWith('_out'), 'tc');
   switch (action) {
     case 'push':
       return [{ deed: 'push', id: Math.max(1, value) }];
@@ -56,16 +57,16 @@ export function judgeBpfFilter(history: History, told: Told): void {
   const edit = BPF_EDIT_WORDS[valueOf(told, 'edit')];
   const end = BPF_END_WORDS[valueOf(told, 'end')];
   const deeds: Deed[] = edit.startsWith('clone')
-    ? sending(targetOf(history, told, edit === 'clone_out'), false, edit === 'clone_out', true)
+    ? sending(targetOf(history, told, edit === 'clone_out'), false, edit === 'clone_out', 'bpf')
     : [{ deed: 'bpf', edit, bytes: valueOf(told, 'bytes'), value: valueOf(told, 'value') }];
   const target = targetOf(history, told, end === 'redirect_out');
   const isLost = end === 'drop' || (end.startsWith('redirect') && target === null);
-  if (end.startsWith('redirect')) deeds.push(...sending(target, true, end === 'redirect_out', true));
+  if (end.startsWith('redirect')) deeds.push(...sending(target, true, end === 'redirect_out', 'bpf'));
   addRule(history, told, { flow: null, deeds, end: isLost ? 'drop' : end === 'continue' ? 'continue' : 'ok' });
 }
 
-function sending(to: JudgedDevice | null, isRedirect: boolean, out: boolean, byBpf: boolean): Deed[] {
-  return to === null ? [] : [{ deed: isRedirect ? 'send' : 'copy', to, out, byBpf }];
+function sending(to: JudgedDevice | null, isRedirect: boolean, out: boolean, by: Sending['by']): Deed[] {
+  return to === null ? [] : [{ deed: isRedirect ? 'send' : 'copy', to, out, by }];
 }
 
 /** The device that a filter sends to: see targetOf of filter_place.ts. */
@@ -90,6 +91,33 @@ function addRule(history: History, told: Told, rule: Rule): void {
   if (answer === 0) (isIn ? device.leaving : device.arriving).push(rule);
   else if (answer === undefined) device.isUncertain = true;
   history.devices.isSwitched = history.devices.hasRules = true;
+}
+
+export function judgeNftRule(history: History, told: Told): void {
+  const link = linkOf(history, told, 'link');
+  const ends = history.devices.of(valueOf(told, 'link'));
+  if (link === undefined || ends === undefined) return;
+  link.hooks++;
+  history.devices.isSwitched = history.devices.hasRules = true;
+  const isIn = PLACE_WORDS[valueOf(told, 'at')] === 'in';
+  const device = isIn ? ends.near : ends.far;
+  const acks = acksOf(told);
+  const isRefused = [...acks.values()].some((error) => error < 0);
+  if (!didAll(told, NFT_MESSAGES)) device.isUncertain ||= !isRefused;
+  else (isIn ? device.leavingHooks : device.arrivingHooks).push(nftRuleOf(history, told, isIn));
+}
+
+function nftRuleOf(history: History, told: Told, isIn: boolean): Rule {
+  const match = NFT_MATCH_WORDS[valueOf(told, 'match')];
+  const action = NFT_ACTION_WORDS[valueOf(told, 'action')];
+  const to = targetOf(history, told, false);
+  const isLost = action === 'drop' || (action === 'fwd' && to === null);
+  // Newer kernels let few bytes of what leaves be written: nft_nh_write_ok_netdev (7.3).
+  const set: Deed = isIn
+    ? { deed: 'unknown' }
+    : { deed: 'set', offset: valueOf(told, 'offset'), value: valueOf(told, 'value') };
+  const sent = action === 'set' ? [set] : sending(to, action === 'fwd', false, 'nft');
+  return { flow: match === 'all' ? null : match, deeds: isLost ? [] : sent, end: isLost ? 'drop' : 'continue' };
 }
 
 export function judgeFiltersOff(history: History, told: Told): void {

@@ -13,12 +13,13 @@ export interface Sending {
   readonly deed: 'send' | 'copy';
   readonly to: JudgedDevice;
   readonly out: boolean;
-  readonly byBpf: boolean;
+  readonly by: 'tc' | 'bpf' | 'nft';
 }
 
 /** A rule changes a frame. */
 export type Change =
   | { readonly deed: 'push'; readonly id: number }
+  | { readonly deed: 'unknown' }
   | { readonly deed: 'pop' | 'csum' | 'swap' }
   | { readonly deed: 'set'; readonly offset: number; readonly value: number }
   | { readonly deed: 'bpf'; readonly edit: BpfEditWord; readonly bytes: number; readonly value: number };
@@ -30,8 +31,8 @@ export const isSending = (deed: Deed): deed is Sending => deed.deed === 'send' |
 
 /** A filter of a device. */
 export interface Rule {
-  /** The flows whose packets it takes; null: all. */
-  readonly flow: FlowWord | null;
+  /** The flows whose packets it takes; of netfilter the protocol, with or without a tag; null: all. */
+  readonly flow: FlowWord | 'tcp' | 'udp' | null;
   readonly deeds: readonly Deed[];
   /** What becomes of the frame then: it goes on, is gone, or meets the next rule. */
   readonly end: 'ok' | 'drop' | 'continue';
@@ -53,9 +54,11 @@ const ROOM_MAX_BYTES = 0xfff;
 export function takes({ flow }: Rule, frame: Frame): boolean | undefined {
   if (flow === null) return true;
   if (frame.isOdd) return undefined;
-  const version = versionOf(frame);
-  if (version === undefined || !flow.endsWith(String(version))) return false;
-  const protocol = frame.bytes[ETHERNET_BYTES + PROTOCOL_AT[version]];
+  const isHook = flow === 'tcp' || flow === 'udp';
+  const inner = isHook && tagOf(frame) !== undefined ? untagged(frame) : frame;
+  const version = versionOf(inner);
+  if (version === undefined || !(isHook || flow.endsWith(String(version)))) return false;
+  const protocol = inner.bytes[ETHERNET_BYTES + PROTOCOL_AT[version]];
   return protocol === PROTOCOLS[flow.startsWith('tcp') ? 'tcp' : 'udp'];
 }
 
@@ -70,6 +73,8 @@ function versionOf({ bytes }: Frame): 4 | 6 | undefined {
 /** The frame after a deed that changes it; undefined: nobody knows it. */
 export function changed(frame: Frame, deed: Change): Frame | undefined {
   switch (deed.deed) {
+    case 'unknown':
+      return undefined;
     case 'push':
       return tagged(frame, deed.id);
     case 'pop':
