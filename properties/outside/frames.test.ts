@@ -114,6 +114,23 @@ ${TWO}burst(link: link1, flow: udp6, size: 50, to: nobody)\n`,
     [TCP, TCP],
     [UDP6],
   ],
+  [
+    'a bridge that was down sends again when a port sets it up',
+    `link1 = bridge()\nlink_state(link: link1, to: down)\nlink2 = plain_veth()\nlink3 = plain_veth()
+bridge_port(bridge: link1, link: link2, side: near)\nbridge_port(bridge: link1, link: link3, side: near)
+queue(link: link2, kind: fq)\nfd3 = capture(link: link2)\nfd4 = capture(link: link3)\n${TWO}`,
+    [TCP, TCP],
+    [TCP, TCP],
+  ],
+  [
+    'netfilter sends on, drops and copies',
+    `${PAIRS}nft_rule(link: link1, at: in, match: udp, action: fwd, to: link2)
+nft_rule(link: link1, at: out, match: tcp, action: dup, to: link2)
+nft_rule(link: link2, at: in, match: tcp, action: drop)
+${SOCKETS}${TWO}burst(link: link1, flow: udp6, size: 50)\n`,
+    [TCP, TCP],
+    [UDP6],
+  ],
 ];
 
 /** Programs of BPF, which root alone may load. */

@@ -4,7 +4,7 @@ import { GRO_WORDS, QUEUE_WORDS } from '../../commands/outside/link/make_links';
 import { TUN_MODES } from '../../commands/outside/link/tun';
 import { parsePacket } from '../../commands/outside/abi/packet/parse';
 import type { Layer } from '../../commands/outside/abi/packet/layer';
-import { OutsideLink, type OutsideLinkKind } from '../../model/structs/outside';
+import type { OutsideLink, OutsideLinkKind } from '../../model/structs/outside';
 import { valueOf, wordOf } from './args';
 import type { History, Told } from './history';
 import { JudgedFd } from './judged_fd';

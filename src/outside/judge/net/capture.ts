@@ -8,7 +8,7 @@ import { type Frame, promiseOf } from './frame';
 /** Bytes that fit into a receive buffer of the usual size, as it counts them. */
 const ROOM_BYTES = 100_000;
 
-/** Memory that so many packets take at most: the kernel doubles what it is asked for at most, and has a head for each. */
+/** Memory that packets take at most: the kernel doubles at most what it is asked for, and has a head for each. */
 export const roomOf = ({ bytes, packets }: { readonly bytes: number; readonly packets: number }): number =>
   2 * bytes + PACKET_BYTES * packets;
 const PACKET_BYTES = 2000;

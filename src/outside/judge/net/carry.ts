@@ -103,20 +103,24 @@ function demultiplex(device: JudgedDevice, frame: Frame, depth: Depth): void {
 function takeIn(bridge: JudgedDevice, port: JudgedDevice, frame: Frame, depth: Depth): void {
   const to = frame.bytes.subarray(0, ADDRESS_BYTES).toString('hex');
   const isLocal = bridge.ports.some(({ mac }) => mac === to);
-  if (!frame.isKnown) arrive(bridge, frame, depth);
-  if (frame.isKnown && isLocal) return arrive(bridge, frame, depth);
+  const isSure = frame.isKnown && !bridge.isUncertain;
+  if (!isSure || isLocal) arrive(bridge, frame, depth);
+  if (isSure && isLocal) return;
   flood(bridge, frame, port, depth);
 }
 
 function flood(bridge: JudgedDevice, frame: Frame, from: JudgedDevice | null, depth: Depth): void {
-  if (bridge.isUncertain) return;
   for (const port of bridge.floods) {
     if (port === from) continue;
     const isTagged = tagOf(frame) !== undefined;
     const length = frame.bytes.length - (isTagged ? TAG_BYTES : 0);
     const isLong = length > port.mtu + ETHERNET_BYTES;
     // Netfilter and the bridge look at headers, and may cut what is too long into fragments (br_nf_dev_queue_xmit).
-    leave(port, frame.isOdd || isLong || (bridge.hasHooks && isTagged) ? unsure(frame) : frame, deeper(depth));
+    leave(
+      port,
+      bridge.isUncertain || frame.isOdd || isLong || (bridge.hasHooks && isTagged) ? unsure(frame) : frame,
+      deeper(depth),
+    );
   }
 }
 
