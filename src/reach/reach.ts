@@ -128,21 +128,10 @@ async function searchOutside(
     return open();
   };
   const session = new Session({ ...sessionOptions(profile, undefined, profile.abi, false), checks: false });
-  const search = new ReachSearch(
-    ...([
-      await open(),
-      reopen,
-      watched,
-      facts,
-      session,
-      DRIVERLESS_SCENARIOS,
-      profile,
-      as,
-      seed,
-      first,
-      marks,
-    ] as const),
-  );
+  const search = new ReachSearch({
+    ...{ target: await open(), reopen, watched, facts, session, profile, level: as, seed, first, marks },
+    scenarios: DRIVERLESS_SCENARIOS,
+  });
   return search.run({ programs, isOver });
 }
 

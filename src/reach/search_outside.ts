@@ -62,6 +62,26 @@ export interface ReachLimits {
   readonly isOver: () => boolean;
 }
 
+/** The condition, and the programs among which one is searched that fulfils it. */
+export interface OutsideQuestion {
+  readonly target: TracedOutside;
+  /** After a death. */
+  readonly reopen: () => Promise<TracedOutside>;
+  /** The function as the outside's kernel has it watched. */
+  readonly watched: WatchedFunction;
+  readonly facts: readonly Fact[];
+  readonly session: Session;
+  /** The first has all commands. */
+  readonly scenarios: readonly Scenario[];
+  readonly profile: Profile;
+  readonly level: Level;
+  readonly seed: number;
+  /** Programs that are run before random ones. */
+  readonly first: readonly Program[];
+  /** Of guilty invocations: they hint at what a program has to do. */
+  readonly marks: readonly string[];
+}
+
 /** Searches programs of user space for one whose invocation of a function fulfils a condition. */
 export class ReachSearch {
   private readonly kept = new Map<string, Kept>();
@@ -76,26 +96,11 @@ export class ReachSearch {
   /** Facts that the farthest invocation had. */
   private least = Infinity;
 
-  /**
-   * @param watched - the function as the outside's kernel has it watched
-   * @param scenarios - the first has all commands
-   */
-  constructor(
-    private target: TracedOutside,
-    /** After a death. */
-    private readonly reopen: () => Promise<TracedOutside>,
-    private readonly watched: WatchedFunction,
-    private readonly facts: readonly Fact[],
-    private readonly session: Session,
-    scenarios: readonly Scenario[],
-    private readonly profile: Profile,
-    private readonly level: Level,
-    private readonly seed: number,
-    /** Programs that are run before random ones. */
-    private readonly first: readonly Program[],
-    /** Of guilty invocations: they hint at what a program has to do. */
-    marks: readonly string[],
-  ) {
+  private target: TracedOutside;
+
+  constructor(private readonly question: OutsideQuestion) {
+    const { target, scenarios, profile, marks } = question;
+    this.target = target;
     this.generators = scenarios.map((scenario) => new ProgramGenerator(scenario, profile));
     this.mutator = new ProgramMutator(scenarios[0], profile);
     this.preference = preferenceFor(hintsOf(marks));
@@ -116,27 +121,34 @@ export class ReachSearch {
   }
 
   private result(reached?: Searched['reached']): Searched {
-    const { level, programs, entered, deaths, closest } = this;
-    return { as: level, programs, entered, deaths, closest, ...(reached === undefined ? {} : { reached }) };
+    const { programs, entered, deaths, closest } = this;
+    return {
+      as: this.question.level,
+      programs,
+      entered,
+      deaths,
+      closest,
+      ...(reached === undefined ? {} : { reached }),
+    };
   }
 
   private make(at: number): Program {
-    if (at < this.first.length) return { ...this.first[at], as: this.level };
-    const number = this.seed + at;
+    if (at < this.question.first.length) return { ...this.question.first[at], as: this.question.level };
+    const number = this.question.seed + at;
     this.random.seed(number, STREAM);
     const parents = [...this.kept.values()];
     // Programs that came no closer than any other are no better to start from than nothing.
     const isCloser = (this.closest?.satisfied ?? 0) > this.least;
     const isMutated = isCloser && this.random.below(8) < MUTATED_EIGHTHS;
     const program = isMutated ? this.mutated(number, parents) : this.fresh(number);
-    return { ...program, as: this.level };
+    return { ...program, as: this.question.level };
   }
 
   private fresh(number: number): Program {
-    this.session.begin();
+    this.question.session.begin();
     const generator = this.generators[number % this.generators.length];
     generator.preference = this.preferenceNow();
-    return generateOn(generator, this.session.world, this.profile.name, number);
+    return generateOn(generator, this.question.session.world, this.question.profile.name, number);
   }
 
   /** One program in four does not follow the hints: what they hint at may be wrong. */
@@ -145,7 +157,8 @@ export class ReachSearch {
   }
 
   private mutated(number: number, parents: readonly Kept[]): Program {
-    const { random, mutator, session } = this;
+    const { random, mutator } = this;
+    const { session, profile } = this.question;
     const top = Math.max(...parents.map(({ score }) => score));
     const tops = parents.filter(({ score }) => score === top);
     const pick = (from: readonly Kept[]): Program => from[random.below(from.length)].program;
@@ -156,7 +169,7 @@ export class ReachSearch {
     mutator.begin(number, parent, pick(parents));
     try {
       for (let call = mutator.next(world); call !== null; call = mutator.next(world))
-        executeCall(world, call, this.profile.name, false);
+        executeCall(world, call, profile.name, false);
     } catch (error) {
       if (!endsProgram(error, world)) throw error;
     }
@@ -176,32 +189,34 @@ export class ReachSearch {
   /** The invocations of the function in each program. A program's trace is read before the next one runs. */
   private async vectorsOf(programs: readonly Program[]): Promise<Vector[][]> {
     const { link, tracer } = this.target;
-    const compiled = programs.map((program) => compileProgram(this.session, program, PROLOGUE).steps);
+    const compiled = programs.map((program) => compileProgram(this.question.session, program, PROLOGUE).steps);
     const looks = compiled.map((steps) => {
       const answer = link.run([steps]);
       return Promise.all([answer, tracer.look()]);
     });
     const answers = await Promise.all(looks);
     if (answers.some(([{ death }]) => death !== undefined)) await this.openAgain();
-    return answers.map(([, invocations]) => invocations.map((invocation) => vectorOf(this.watched, invocation)));
+    return answers.map(([, invocations]) =>
+      invocations.map((invocation) => vectorOf(this.question.watched, invocation)),
+    );
   }
 
   private async openAgain(): Promise<void> {
     this.deaths++;
-    this.target = await this.reopen();
+    this.target = await this.question.reopen();
     await this.target.tracer.begin();
   }
 
   private isReached(vector: Vector): boolean {
-    return this.facts.every((fact) => has(vector, fact));
+    return this.question.facts.every((fact) => has(vector, fact));
   }
 
   private learn(program: Program, vector: Vector): void {
-    const score = satisfied(vector, this.facts);
+    const score = satisfied(vector, this.question.facts);
     this.least = Math.min(this.least, score);
     if (this.closest === undefined || score > this.closest.satisfied)
-      this.closest = { satisfied: score, missing: this.facts.filter((fact) => !has(vector, fact)) };
-    const key = this.facts.map((fact) => (has(vector, fact) ? '1' : '0')).join('');
+      this.closest = { satisfied: score, missing: this.question.facts.filter((fact) => !has(vector, fact)) };
+    const key = this.question.facts.map((fact) => (has(vector, fact) ? '1' : '0')).join('');
     const before = this.kept.get(key);
     if (before === undefined ? this.kept.size < KEPT_MAX : program.calls.length < before.program.calls.length)
       this.kept.set(key, { program, score });
@@ -221,9 +236,9 @@ export class ReachSearch {
   private async reduced(program: Program, { isOver }: ReachLimits): Promise<Program> {
     const { program: smallest } = await reduceAsync(
       program,
-      (candidate) => this.reaches({ ...candidate, as: this.level }),
+      (candidate) => this.reaches({ ...candidate, as: this.question.level }),
       { maxExecutions: REDUCTION_MAX, expired: isOver },
     );
-    return { ...smallest, as: this.level };
+    return { ...smallest, as: this.question.level };
   }
 }

@@ -226,7 +226,7 @@ export const OUTSIDE_PATH: Scenario = focused({
   length: { min: 8, usual: 20, max: 40 },
 });
 
-/** Those that any kernel runs: where a machine has no devices with a wire, a program of a driver only waits for them. */
+/** Those that any kernel runs. A program of a driver only waits where a machine has no devices with a wire. */
 export const DRIVERLESS_SCENARIOS: readonly Scenario[] = [
   OUTSIDE,
   OUTSIDE_UNIX,
