@@ -8,7 +8,7 @@ import type { Channel } from './channel';
 import { JudgedLinks } from './flows';
 import type { JudgedFd } from './judged_fd';
 import { JudgedWire } from './judged_wire';
-import { JudgedDevices } from './net/devices';
+import { JudgedDevices } from './links/devices';
 
 /** A call of a program with the kernel's answers to its steps. */
 export interface Told {

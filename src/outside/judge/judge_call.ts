@@ -18,8 +18,8 @@ import {
   judgeNicXdp,
   judgeNicXdpOff,
 } from './nics';
-import { judgeBpfFilter, judgeFilter, judgeFiltersOff, judgeNftRule, judgeQueue } from './net/judge_filters';
-import { judgeBridge, judgeBridgePort, judgeChangeLink, judgePlainVeth, judgeVlan } from './net/judge_links';
+import { judgeBpfFilter, judgeFilter, judgeFiltersOff, judgeNftRule, judgeQueue } from './links/judge_filters';
+import { judgeBridge, judgeBridgePort, judgeChangeLink, judgePlainVeth, judgeVlan } from './links/judge_links';
 import { judgeBurst, judgeCapture, judgeForward, judgeMakeLink } from './packets';
 import { judgeMark, judgeUnread } from './questions';
 import { judgeDrain, judgeRecv } from './receive';

@@ -3,7 +3,7 @@ import type { SocketOptionName } from '../../commands/outside/socket/options';
 import { Channel } from './channel';
 import type { JudgedFlow } from './flows';
 import { Datagrams } from './datagrams';
-import type { ExpectedFrames } from './net/capture';
+import type { ExpectedFrames } from './links/capture';
 import { Notices } from './notices';
 
 /** The address of a socket that socket_at made. */

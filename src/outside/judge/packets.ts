@@ -8,8 +8,8 @@ import type { OutsideLink, OutsideLinkKind } from '../../model/structs/outside';
 import { valueOf, wordOf } from './args';
 import type { History, Told } from './history';
 import { JudgedFd } from './judged_fd';
-import { roomOf } from './net/capture';
-import { addLink } from './net/judge_links';
+import { roomOf } from './links/capture';
+import { addLink } from './links/judge_links';
 
 /* Packets that go through links, and those that packet sockets see. */
 

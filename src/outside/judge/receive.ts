@@ -8,7 +8,7 @@ import type { Channel } from './channel';
 import type { History, Told } from './history';
 import type { JudgedFd } from './judged_fd';
 import { judgeMeminfoOf } from './meminfo';
-import { frameOf } from './net/read_frame';
+import { frameOf } from './links/read_frame';
 import { judgeArrived, judgeFrame } from './packets';
 import { judgeInq } from './questions';
 import { valueOf } from './args';

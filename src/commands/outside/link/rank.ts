@@ -5,7 +5,7 @@ import type { OutsideLink } from '../../../model/structs/outside';
  * queue (netif_rx in tcf_mirred_forward), so that no depth of calls ends it. So they send to links behind only.
  */
 
-/** A link's place in the order in which packets go through links: that of its name, of a VLAN that of the link below. */
+/** The place of a link in the order in which packets go through links. A VLAN has that of the link below. */
 export const rankOf = ({ id, lower }: Pick<OutsideLink, 'id' | 'lower'>): number => lower?.id ?? id;
 
 /** Whether packets may go from one link into another. */

@@ -143,7 +143,7 @@ export const LINK_DEL = defineOutside({
   },
 });
 
-/** What a link has to do with another that is gone. */
+/** A link has nothing more to do with another that is gone. */
 function forget(link: OutsideLink, gone: OutsideLink): void {
   if (link.forwardsTo === gone) link.forwardsTo = null;
   if (link.farBridge === gone) link.farBridge = null;

@@ -14,7 +14,7 @@ import { BPF_EDIT_WORDS, editsOf } from './bpf_edits';
 import { addFilter, pickFilterLink, pickTarget, placeMessages, placeOf, targetOf } from './filter_place';
 import { PLACE_WORDS } from './filter_words';
 
-/** What becomes of the packet after the changes. */
+/** The fate of the packet after the changes. */
 export const BPF_END_WORDS = ['ok', 'drop', 'continue', 'redirect', 'redirect_out'] as const;
 export type BpfEndWord = (typeof BPF_END_WORDS)[number];
 

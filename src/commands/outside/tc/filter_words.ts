@@ -42,7 +42,7 @@ export function classifierOf(match: MatchWord): Classifier {
   return u32Filter([{ offset: TTL_WORD, value: protocolOf(flow) * 0x1_0000, mask: PROTOCOL_MASK }]);
 }
 
-/** What a filter does with a packet. */
+/** Deeds of a filter. */
 export const ACTION_WORDS = [
   ...(['pass', 'drop', 'redirect', 'mirror', 'redirect_out', 'mirror_out'] as const),
   ...(['push', 'pop', 'set', 'set_csum', 'csum', 'swap'] as const),

@@ -19,7 +19,7 @@ const TABLE = 'skbcheck';
 
 /** Packets that a rule takes. It looks behind a tag: nft_set_pktinfo. */
 export const NFT_MATCH_WORDS = ['all', 'tcp', 'udp'] as const;
-/** What a rule does: nft(8). `set` writes bytes of what comes out, and other rules see the packet after each. */
+/** Deeds of a rule: nft(8). Other rules see the packet after each. */
 export const NFT_ACTION_WORDS = ['drop', 'fwd', 'dup', 'set'] as const;
 export type NftActionWord = (typeof NFT_ACTION_WORDS)[number];
 /** Messages of a rule: a table, a chain, and what is in it. */

@@ -17,8 +17,7 @@ import { QUEUE_KINDS } from '../../../commands/outside/tc/queue';
 import { valueOf } from '../args';
 import type { History, Told } from '../history';
 import { acksOf, didAll } from './acks';
-import type { JudgedDevice } from './device';
-import type { Deed, Rule, Sending } from './rule';
+import type { Deed, JudgedDevice, Rule, Sending } from './device';
 
 /* Commands of traffic control. */
 

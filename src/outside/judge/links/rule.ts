@@ -4,39 +4,10 @@ import type { Layer } from '../../../commands/outside/abi/packet/layer';
 import type { BpfEditWord } from '../../../commands/outside/tc/bpf_edits';
 import { HEADERS_BYTES, WRITTEN_BYTES, writtenBytes } from '../../../commands/outside/tc/bpf_edits';
 import { SET_BYTES, setBytes } from '../../../commands/outside/tc/filter_words';
-import type { FlowWord } from '../../../commands/outside/link/flows';
-import type { JudgedDevice } from './device';
+import type { Change, Deed, Rule, Sending } from './device';
 import { type Frame, replaced, TAG_BYTES, tagged, tagOf, untagged } from './frame';
 
-/** A rule sends a frame, or a copy, to another device: it leaves by it, or as `out` comes in by it. */
-export interface Sending {
-  readonly deed: 'send' | 'copy';
-  readonly to: JudgedDevice;
-  readonly out: boolean;
-  readonly by: 'tc' | 'bpf' | 'nft';
-}
-
-/** A rule changes a frame. */
-export type Change =
-  | { readonly deed: 'push'; readonly id: number }
-  | { readonly deed: 'unknown' }
-  | { readonly deed: 'pop' | 'csum' | 'swap' }
-  | { readonly deed: 'set'; readonly offset: number; readonly value: number }
-  | { readonly deed: 'bpf'; readonly edit: BpfEditWord; readonly bytes: number; readonly value: number };
-
-/** Something that a rule does with a frame. */
-export type Deed = Sending | Change;
-
 export const isSending = (deed: Deed): deed is Sending => deed.deed === 'send' || deed.deed === 'copy';
-
-/** A filter of a device. */
-export interface Rule {
-  /** The flows whose packets it takes; of netfilter the protocol, with or without a tag; null: all. */
-  readonly flow: FlowWord | 'tcp' | 'udp' | null;
-  readonly deeds: readonly Deed[];
-  /** What becomes of the frame then: it goes on, is gone, or meets the next rule. */
-  readonly end: 'ok' | 'drop' | 'continue';
-}
 
 const ETHERNET_BYTES = 14;
 const ADDRESS_BYTES = 6;

@@ -1,6 +1,6 @@
 import { parsePacket } from '../../../commands/outside/abi/packet/parse';
-import type { History } from '../history';
-import type { JudgedFlow } from '../flows';
+import { plural } from '../../../program/counts';
+import type { JudgedFlow, JudgedLinks } from '../flows';
 import type { PromiseName } from '../../promises';
 import type { Capture } from './device';
 import { type Frame, promiseOf } from './frame';
@@ -12,6 +12,13 @@ const ROOM_BYTES = 100_000;
 export const roomOf = ({ bytes, packets }: { readonly bytes: number; readonly packets: number }): number =>
   2 * bytes + PACKET_BYTES * packets;
 const PACKET_BYTES = 2000;
+
+/** The part of a history that frames are judged by. */
+interface Judging {
+  readonly links: JudgedLinks;
+  readonly devices: { readonly hasRules: boolean };
+  ask(promise: PromiseName, message: string | null, objectKind: string): void;
+}
 
 interface Expected {
   /** Times that it comes for certain, and at most. */
@@ -46,7 +53,7 @@ export class ExpectedFrames implements Capture {
   }
 
   /** A frame came. @param isJudged - false: its coming is noted alone */
-  take(history: History, bytes: Buffer, isJudged: boolean): void {
+  take(history: Judging, bytes: Buffer, isJudged: boolean): void {
     const expected = this.byBytes.get(bytes.toString('latin1'));
     if (expected !== undefined) expected.came++;
     if (!isJudged) return;
@@ -55,7 +62,7 @@ export class ExpectedFrames implements Capture {
     if (flow === undefined || flow.isHeld || this.unknown.has(flow) || isRouted(flow)) return;
     const size = `a frame of ${bytes.length} bytes`;
     if (expected !== undefined)
-      history.ask(expected.more, `${size} came out of a link ${expected.came} times, not ${expected.most}`, 'link');
+      history.ask(expected.more, `${size} came out of a link ${timesOf(expected.came)}, not ${expected.most}`, 'link');
     else {
       const promise = history.devices.hasRules ? 'filter-holds' : 'frame-switched';
       history.ask(promise, `${size} came out of a link where it must not`, 'link');
@@ -63,20 +70,22 @@ export class ExpectedFrames implements Capture {
   }
 
   /** All that is there was received. */
-  end(history: History): void {
+  end(history: Judging): void {
     const { all, written } = history.links;
     // Nobody says which of the packets that the machine forwards come here.
     const routed = all.some(({ forwardsTo }) => forwardsTo !== null) ? written : [];
     if (routed.reduce((sum, flow) => sum + roomOf(flow), this.room_bytes) > ROOM_BYTES) return;
     for (const [bytes, { due, came, missing }] of this.byBytes) {
-      const words = due === 1 ? `did not come out of a link` : `came out of a link ${came} times, not ${due}`;
+      const words = due === 1 ? 'did not come out of a link' : `came out of a link ${timesOf(came)}, not ${due}`;
       history.ask(missing, came >= due ? null : `a frame of ${bytes.length} bytes ${words}`, 'link');
     }
   }
 }
 
+const timesOf = (number: number): string => plural(number, 'time');
+
 /** The flow of a frame; undefined: it is none that the program wrote. */
-function flowOf(history: History, bytes: Buffer): JudgedFlow | undefined {
+function flowOf(history: Judging, bytes: Buffer): JudgedFlow | undefined {
   const { layers } = parsePacket(bytes, 'ethernet', {});
   const ip = layers.find((layer) => layer.layer === 'ipv4' || layer.layer === 'ipv6');
   const last = layers.at(-1);

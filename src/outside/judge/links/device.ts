@@ -1,5 +1,7 @@
 import type { OutsideLink } from '../../../model/structs/outside';
-import type { Rule } from './rule';
+
+import type { FlowWord } from '../../../commands/outside/link/flows';
+import type { BpfEditWord } from '../../../commands/outside/tc/bpf_edits';
 import type { Frame } from './frame';
 
 /** A network device that a program made, as the kernel's answers so far say that it is. */
@@ -52,4 +54,32 @@ export class JudgedDevice {
 /** A packet socket, to which the frames of a device come. */
 export interface Capture {
   see(frame: Frame): void;
+}
+
+/** A rule sends a frame, or a copy, to another device: it leaves by it, or as `out` comes in by it. */
+export interface Sending {
+  readonly deed: 'send' | 'copy';
+  readonly to: JudgedDevice;
+  readonly out: boolean;
+  readonly by: 'tc' | 'bpf' | 'nft';
+}
+
+/** A rule changes a frame. */
+export type Change =
+  | { readonly deed: 'push'; readonly id: number }
+  | { readonly deed: 'unknown' }
+  | { readonly deed: 'pop' | 'csum' | 'swap' }
+  | { readonly deed: 'set'; readonly offset: number; readonly value: number }
+  | { readonly deed: 'bpf'; readonly edit: BpfEditWord; readonly bytes: number; readonly value: number };
+
+/** Something that a rule does with a frame. */
+export type Deed = Sending | Change;
+
+/** A filter of a device. */
+export interface Rule {
+  /** The flows whose packets it takes; of netfilter the protocol, with or without a tag; null: all. */
+  readonly flow: FlowWord | 'tcp' | 'udp' | null;
+  readonly deeds: readonly Deed[];
+  /** The fate of the frame then: it goes on, is gone, or meets the next rule. */
+  readonly end: 'ok' | 'drop' | 'continue';
 }

@@ -5,7 +5,7 @@ import type { Told } from '../history';
 const ANSWER_BYTES = 20;
 const [TYPE_AT, SEQUENCE_AT, ERROR_AT] = [4, 8, 16];
 
-/** What the kernel said to the messages of a call, by their numbers from 1 on: 0, or minus errno. */
+/** The answers of the kernel to the messages of a call, by their numbers from 1 on: 0, or minus errno. */
 export function acksOf(told: Told): ReadonlyMap<number, number> {
   const errors = new Map<number, number>();
   for (const { ret, out } of told.answersTo('recvfrom')) {

@@ -1,6 +1,6 @@
-import type { JudgedDevice } from './device';
+import type { JudgedDevice, Rule, Sending } from './device';
 import { type Frame, past, tagged, tagOf, unsure, untagged } from './frame';
-import { changed, isSending, type Rule, type Sending, takes } from './rule';
+import { changed, isSending, takes } from './rule';
 
 /*
  * The way of a frame through the devices of a program, as the kernel's functions order it: __dev_queue_xmit, veth_xmit,
