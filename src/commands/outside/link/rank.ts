@@ -11,3 +11,10 @@ export const rankOf = ({ id, lower }: Pick<OutsideLink, 'id' | 'lower'>): number
 /** Whether packets may go from one link into another. */
 export const isBehind = (link: OutsideLink, from: OutsideLink): boolean =>
   rankOf(link) > Math.max(from.id, rankOf(from));
+
+/**
+ * Whether a filter may send packets of one link to another. A bridge sends what is for one of its ports out of it
+ * (br_dev_xmit finds the port's own address), which would lead back.
+ */
+export const isTarget = (link: OutsideLink, from: OutsideLink): boolean =>
+  link.kind !== 'bridge' && isBehind(link, from);

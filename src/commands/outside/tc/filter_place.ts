@@ -7,7 +7,7 @@ import { newQdisc } from '../abi/tc/qdisc';
 import { clsact } from '../abi/tc/qdiscs';
 import type { FilterPlace } from '../abi/tc/filter';
 import { farOf, linkOf, nearOf } from '../link/devices';
-import { isBehind } from '../link/rank';
+import { isTarget } from '../link/rank';
 import { PLACE_WORDS } from './filter_words';
 
 /** The device of a place: what goes into a link leaves by the near one, what comes out arrives at the far one. */
@@ -48,7 +48,7 @@ export function pickFilterLink(world: World, draw: Draw): Id<'link'> {
 
 /** A link that a filter sends packets to; -1: there is none behind. */
 export function pickTarget(world: World, draw: Draw, from: OutsideLink): Id<'link'> {
-  const suits = (link: OutsideLink): boolean => link.kind !== 'nic' && link.kind !== 'tun' && isBehind(link, from);
+  const suits = (link: OutsideLink): boolean => link.kind !== 'nic' && link.kind !== 'tun' && isTarget(link, from);
   const exact = pickHandle(world, draw, 'link', (link) => suits(link) && !link.merges);
   return exact >= 0 ? exact : pickHandle(world, draw, 'link', suits);
 }
@@ -56,5 +56,5 @@ export function pickTarget(world: World, draw: Draw, from: OutsideLink): Id<'lin
 /** The link that a filter sends to, if packets may go there: see rank.ts. */
 export function targetOf(world: World, from: OutsideLink, to: Id<'link'>): OutsideLink | null {
   const link = to < 0 ? null : linkOf(world, to);
-  return link !== null && isBehind(link, from) ? link : null;
+  return link !== null && isTarget(link, from) ? link : null;
 }

@@ -1,5 +1,5 @@
 import type { OutsideLink } from '../../../model/structs/outside';
-import { isBehind } from '../../../commands/outside/link/rank';
+import { isTarget } from '../../../commands/outside/link/rank';
 import { BPF_EDIT_WORDS } from '../../../commands/outside/tc/bpf_edits';
 import { BPF_END_WORDS } from '../../../commands/outside/tc/bpf_filter';
 import { addFilter, placeMessages } from '../../../commands/outside/tc/filter_place';
@@ -71,7 +71,7 @@ function sending(to: JudgedDevice | null, isRedirect: boolean, out: boolean, by:
 /** The device that a filter sends to: see targetOf of filter_place.ts. */
 function targetOf(history: History, told: Told, out: boolean): JudgedDevice | null {
   const [from, to] = [linkOf(history, told, 'link'), linkOf(history, told, 'to')];
-  if (from === undefined || to === undefined || !isBehind(to, from)) return null;
+  if (from === undefined || to === undefined || !isTarget(to, from)) return null;
   const ends = history.devices.of(to.id);
   return (out ? ends?.far : ends?.near) ?? null;
 }
