@@ -5,7 +5,7 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync
 import path from 'node:path';
 import { orphanFiles, unaskedRules } from './support/forgotten';
 import { importCircles } from './support/import_circles';
-import { trackedFiles } from './support/tracked_files';
+import { lintCache, trackedFiles } from './support/tracked_files';
 
 const root = path.resolve(__dirname, '..');
 const TEXT = /(\.(ts|js|mjs|cjs|json|md|c|h|sh|skb|log|txt|yml)|\/(run|Makefile|Kbuild|\.npmrc))$/;
@@ -134,6 +134,7 @@ describe('lint', () => {
         '--format',
         'json',
         '--no-warn-ignored',
+        ...lintCache().eslint,
         ...tracked.filter((file) => /\.(ts|js|mjs)$/.test(file)),
       ]),
     ) as {
@@ -152,6 +153,7 @@ describe('lint', () => {
     const unformatted = runNode('node_modules/prettier/bin/prettier.cjs', [
       '--list-different',
       '--ignore-unknown',
+      ...lintCache().prettier,
       ...tracked,
     ]);
     expect(unformatted.split('\n').filter(Boolean)).toEqual([]);

@@ -4,6 +4,7 @@
 
 const path = require('node:path');
 const { bootstrapPackages, guarded, root } = require('./bootstrap.js');
+const { lintCache } = require('./lint_cache.js');
 const { runChild } = require('./run_child.js');
 const { trackedFiles } = require('./tracked_files.js');
 
@@ -18,10 +19,14 @@ async function runTool(script, args) {
 
 guarded(async () => {
   await bootstrapPackages();
-  const files = asked.length > 0 ? asked : trackedFiles();
+  const tracked = trackedFiles();
+  const files = asked.length > 0 ? asked : tracked;
+  // Paths may lie elsewhere, and --fix changes the files that a result is about.
+  const cache = fix || asked.length > 0 ? { eslint: [], prettier: [] } : lintCache(tracked);
   const code = files.filter((file) => /\.(ts|js|mjs)$/.test(file));
-  const eslint = await runTool('eslint/bin/eslint.js', [...(fix ? ['--fix'] : []), '--no-warn-ignored', ...code]);
-  const how = ['--log-level', 'warn', '--ignore-unknown', fix ? '--write' : '--check'];
+  const fixes = fix ? ['--fix'] : [];
+  const eslint = await runTool('eslint/bin/eslint.js', [...fixes, ...cache.eslint, '--no-warn-ignored', ...code]);
+  const how = [...cache.prettier, '--log-level', 'warn', '--ignore-unknown', fix ? '--write' : '--check'];
   const prettier = await runTool('prettier/bin/prettier.cjs', [...how, ...files]);
   return eslint || prettier;
 }).then((code) => (process.exitCode = code));

@@ -6,6 +6,8 @@ export class JudgedNic {
   /** Bytes behind the Ethernet header. */
   mtu = 1500;
   rxRing = 256;
+  /** Least of the drivers' defaults (e100: 128). */
+  txRing = 128;
   isUp = true;
   /** A frame has come through since the last change. */
   ready = false;

@@ -36,7 +36,10 @@ export const judgeNicMtu = (history: History, told: Told): void =>
 
 /** A driver rounds lengths, to a multiple of 8 or 32 or a power of 2, within its bounds. */
 export const judgeNicRings = (history: History, told: Told): void =>
-  change(history, told, (nic) => (nic.rxRing = Math.max(LEAST_RING, valueOf(told, 'rx') - ROUNDED)));
+  change(history, told, (nic) => {
+    nic.rxRing = Math.max(LEAST_RING, valueOf(told, 'rx') - ROUNDED);
+    nic.txRing = Math.max(LEAST_RING, valueOf(told, 'tx') - ROUNDED);
+  });
 
 const LEAST_RING = 32;
 const ROUNDED = 31;
@@ -95,9 +98,13 @@ export function judgeNicBurst({ wire }: History, told: Told): void {
   const all = bytesOf(told, total);
   const isSure =
     from.ready && to?.ready === true && fits(frames, [from.mtu, to.mtu], to.rxRing) && hasRoom(wire, frames, to);
+  const isSureOfSending =
+    to !== undefined && hasRoomToSend(wire, frames, 'tx', to, to) && hasRoomToSend(wire, frames, 'redirect', to, from);
   frames.forEach((frame, index) => {
     const bytes = cat(frame.header, all.subarray(frame.at + frame.header.length, frame.at + frame.bytes));
-    const due = isSure && to !== undefined ? dueOf(frame, from, to) : 'unknown';
+    const isSentOn = to?.xdp !== null && SENT_ON.includes(frame.verdict);
+    const isKnown = isSure && (isSureOfSending || !isSentOn);
+    const due = isKnown && to !== undefined ? dueOf(frame, from, to) : 'unknown';
     const meets = due === 'unknown' ? 'maybe' : to?.xdp === null ? 'no' : 'yes';
     const sent: SentFrame = {
       ...{ position: told.position, index, bytes: frame.bytes, to: 1 - from.end, verdict: frame.verdict },
@@ -119,6 +126,28 @@ function hasRoom(wire: JudgedWire, frames: readonly BurstFrame[], to: JudgedNic)
   const bytes = onTheirWay.map((frame) => ({ bytes: frame.bytes }));
   return fits([...(bytes as BurstFrame[]), ...frames], [Infinity], to.rxRing);
 }
+
+/** Verdicts by which a driver sends a frame that it received. */
+const SENT_ON: readonly string[] = ['tx', 'redirect'];
+
+/**
+ * Frames that a program sends on wait in no qdisc: where the ring is full they are dropped (generic_xdp_tx,
+ * net/core/dev.c; the drivers' ndo_xdp_xmit). They share the ring with frames of sockets.
+ */
+function hasRoomToSend(
+  { sent }: JudgedWire,
+  frames: readonly BurstFrame[],
+  verdict: string,
+  metBy: JudgedNic,
+  sentBy: JudgedNic,
+): boolean {
+  const isOf = (frame: { readonly verdict: string }): boolean => frame.verdict === verdict;
+  const before = sent.filter((frame) => isOf(frame) && frame.to === metBy.end && !frame.arrived);
+  return (before.length + frames.filter(isOf).length) * DESCRIPTORS_MAX <= sentBy.txRing;
+}
+
+/** Of a short frame: a context, its head, a gap (e1000_maybe_stop_tx asks for two more than there are). */
+const DESCRIPTORS_MAX = 4;
 
 /** A program that redirects needs one on the other device too (virtnet_xdp_xmit); a frame of many parts may not go. */
 const SENT_ON_MAX_BYTES = 1514;

@@ -1,0 +1,29 @@
+'use strict';
+// What eslint and prettier found in the same files before need not be found again: CI lints while it fetches kernels,
+// and the test reads the result. Rules that know types look into other files, so eslint's results hold for one state of
+// all of them.
+
+const crypto = require('node:crypto');
+const fs = require('node:fs');
+const path = require('node:path');
+const { root } = require('./bootstrap.js');
+
+const CODE = /\.([cm]?[tj]s|json)$/;
+
+/**
+ * Arguments that make eslint and prettier remember their results.
+ * @param {readonly string[]} tracked - all files of the project
+ */
+function lintCache(tracked) {
+  const hash = crypto.createHash('sha256');
+  for (const file of tracked.filter((name) => CODE.test(name)).sort())
+    hash
+      .update(file)
+      .update('\0')
+      .update(fs.readFileSync(path.join(root, file)))
+      .update('\0');
+  const of = (tool, state) => ['--cache', '--cache-strategy', 'content', '--cache-location', `dist/.${tool}-${state}`];
+  return { eslint: of('eslint', hash.digest('hex').slice(0, 16)), prettier: of('prettier', 'cache') };
+}
+
+module.exports = { lintCache };
