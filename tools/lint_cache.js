@@ -1,5 +1,5 @@
 'use strict';
-// What eslint and prettier found in the same files before need not be found again: CI lints while it fetches kernels,
+// eslint and prettier need not find again what they found in the same files: CI lints while it fetches kernels,
 // and the test reads the result. Rules that know types look into other files, so eslint's results hold for one state of
 // all of them.
 

@@ -3,6 +3,8 @@ import { createCipheriv } from 'node:crypto';
 import fc from 'fast-check';
 import { aesCcm } from '../../src/commands/outside/abi/aes_ccm';
 import { Channel } from '../../src/outside/judge/channel';
+import { JudgedFd } from '../../src/outside/judge/judged_fd';
+import { loseTrackOfCork, sendDatagram } from '../../src/outside/judge/send';
 
 const bytes = (length: number): fc.Arbitrary<Buffer> =>
   fc.uint8Array({ minLength: length, maxLength: length }).map((array) => Buffer.from(array));
@@ -55,4 +57,17 @@ describe('the reader of a stream', () => {
     mark.isTaken = true;
     expect(mark.waits).toBe(false);
   });
+});
+
+test("A datagram is nobody's for certain once its sender may have corked one for another socket", () => {
+  const [sender, peer, other] = [1, 2, 3].map((id) => new JudgedFd(id, 'socket', 'inet6', 'dgram'));
+  sender.peer = peer;
+  sendDatagram(sender, other, Buffer.alloc(0), { more: true, segment: 0 });
+  expect(sender.corkedTo).toBe(other);
+  loseTrackOfCork(sender, other);
+  expect([peer.datagrams.unknown, other.datagrams.unknown]).toEqual([true, true]);
+  const third = new JudgedFd(4, 'socket', 'inet6', 'dgram');
+  sender.peer = third;
+  sendDatagram(sender, other, Buffer.from('x'), { more: false, segment: 0 });
+  expect(third.datagrams.unknown).toBe(true);
 });

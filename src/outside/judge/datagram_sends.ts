@@ -2,7 +2,7 @@ import { CONTROL_NAMES, type ControlName } from '../../commands/outside/socket/s
 import { bytesOf, type History, type Told } from './history';
 import { JudgedFd, type Held } from './judged_fd';
 import type { OutsideFamily, OutsideType } from '../../model/structs/outside';
-import { sendDatagram } from './send';
+import { loseTrackOfCork, sendDatagram } from './send';
 import { valueOf, wordOf } from './args';
 
 /* Datagrams with ancillary data, raw packets, and addresses that sockets share. */
@@ -23,12 +23,12 @@ export function judgeSendControl(history: History, told: Told): void {
   const to = fd.corkedTo ?? history.fd(valueOf(told, 'to')) ?? fd.peer;
   if (ret >= 0) history.ask('return-is-true', ret === len ? null : `the call took ${ret} bytes of ${len}`);
   if (to === null) return;
+  if (fd.corkedTo !== null || fd.option('udp_cork') === 1) loseTrackOfCork(fd, to);
   if (ret < 0 || fd.family === 'unix' || fd.type !== 'dgram') return void (to.datagrams.unknown = true);
   if (!HARMLESS.includes(kind)) to.datagrams.lossy = true;
   const segment = kind === 'segment' ? valueOf(told, 'size') : fd.option('udp_segment');
   // ip_append_data takes the segment of the first part of a corked datagram.
-  if (fd.datagrams.corked.length > 0 || fd.option('udp_cork') === 1) to.datagrams.unknown = true;
-  else sendDatagram(fd, to, bytesOf(told, len), { more: false, segment });
+  sendDatagram(fd, to, bytesOf(told, len), { more: false, segment });
 }
 
 const HEADER_BYTES = 20;

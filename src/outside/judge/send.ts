@@ -34,14 +34,13 @@ export function judgeSend(history: History, told: Told): void {
     return;
   }
   if (to === null) return;
-  if (hasOwnAddress(fd, told)) fd.mayBeCorked = to.datagrams.unknown = true;
+  if (hasOwnAddress(fd, told)) loseTrackOfCork(fd, to);
   if (ret < 0) {
     // A socket that loses its peer throws away what it has not read (unix_dgram_disconnected).
     if (fd.family === 'unix') fd.datagrams.lossy = true;
-    // A failed call may have thrown away what the socket had corked (udp_flush_pending_frames).
-    if (fd.datagrams.corked.length > 0) to.datagrams.unknown = true;
-    fd.datagrams.corked = [];
-    fd.corkedTo = null;
+    // A failed call may have thrown away what the socket had corked (udp_flush_pending_frames), or have left it
+    // (udp_sendmsg: a length above 0xFFFF).
+    if (fd.corkedTo !== null) loseTrackOfCork(fd, to);
     return;
   }
   sendDatagram(fd, to, bytesOf(told, len), { more: flag(told, 'more'), segment: fd.option('udp_segment') });
@@ -58,6 +57,17 @@ function isNotified({ family, type }: JudgedFd, len: number): boolean {
   return family !== 'unix' && (type === 'dgram' || len > 0);
 }
 
+/**
+ * From here on the judge does not know whether the socket has a corked datagram, nor for whom: what it sends may go to
+ * either, or be a part.
+ */
+export function loseTrackOfCork(fd: JudgedFd, to: JudgedFd): void {
+  fd.mayBeCorked = true;
+  fd.datagrams.corked = [];
+  fd.corkedTo = null;
+  for (const one of [to, fd.peer]) if (one !== null) one.datagrams.unknown = true;
+}
+
 interface SendFacts {
   readonly more: boolean;
   /** UDP_SEGMENT; 0: none. */
@@ -70,7 +80,7 @@ export function sendDatagram(fd: JudgedFd, to: JudgedFd, bytes: Buffer, facts: S
   const target = to.datagrams;
   // It is delivered only where somebody who may receive from this socket waits at that address.
   if (!to.open || !to.bound || (to.peer !== null && to.peer !== fd)) target.lossy = true;
-  if (fd.mayBeCorked) target.unknown = true;
+  if (fd.mayBeCorked) for (const one of [to, fd.peer]) if (one !== null) one.datagrams.unknown = true;
   const isUdp = fd.family !== 'unix';
   const segment = isUdp ? facts.segment : 0;
   const isCorked = isUdp && (more || fd.option('udp_cork') === 1);
