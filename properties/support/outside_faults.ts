@@ -1,6 +1,7 @@
 import type { Step, StepResult, SyscallStep } from '../../src/commands/outside/step';
 import { flipped, instead, nothing, told, written, type OutsideFault } from './outside_fault';
 import { LINK_FAULTS } from './outside_link_faults';
+import { TC_FAULTS } from './outside_tc_faults';
 import { SOCKET_FAULTS } from './outside_socket_faults';
 
 const TCP = [
@@ -191,4 +192,5 @@ export const OUTSIDE_FAULTS: readonly OutsideFault[] = [
   },
   ...SOCKET_FAULTS,
   ...LINK_FAULTS,
+  ...TC_FAULTS,
 ];

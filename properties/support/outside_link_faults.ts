@@ -5,7 +5,13 @@ const VETH = ['link1 = veth()', 'fd2 = capture(link: link1)', 'burst(link: link1
 /** Headers of Ethernet, IPv4 and TCP, and the data. */
 const FRAME_BYTES = 14 + 20 + 20 + 100;
 const VIRTIO_BYTES = 10;
-const isFrame = ({ out, ret }: StepResult): boolean => out.length === 1 && ret === FRAME_BYTES;
+/** Bytes, struct msghdr and what is said beside the bytes. */
+const FRAME_OUTS = 3;
+export const isFrameOf =
+  (bytes: number) =>
+  ({ out, ret }: StepResult): boolean =>
+    out.length === FRAME_OUTS && ret === bytes;
+const isFrame = isFrameOf(FRAME_BYTES);
 
 /** Faults of promises about packets that go through links. */
 export const LINK_FAULTS: readonly OutsideFault[] = [

@@ -2,7 +2,7 @@ import type { OutsideFd, OutsideLink } from '../model/structs/outside';
 
 const SORTS = ['socket', 'pipe', 'memfd', 'tun'] as const;
 const FAMILIES = ['inet', 'inet6', 'unix', 'vsock', 'packet'] as const;
-const LINKS = ['tun', 'tap', 'veth', 'dummy', 'nic'] as const;
+const LINKS = ['tun', 'tap', 'veth', 'dummy', 'nic', 'vlan', 'bridge'] as const;
 const TYPES = ['stream', 'dgram', 'seqpacket'] as const;
 
 /** The traits of what a program believes of a descriptor. */
@@ -16,5 +16,6 @@ export function fdTraits(fd: OutsideFd, traits: Uint8Array): number {
 export function linkTraits(link: OutsideLink, traits: Uint8Array): number {
   traits[0] = LINKS.indexOf(link.kind);
   traits[1] = (link.up ? 1 : 0) + (link.holds ? 2 : 0) + (link.forwardsTo === null ? 0 : 4) + (link.hasFrags ? 8 : 0);
-  return 2;
+  traits[2] = (link.farBridge === null ? 0 : 1) + (link.nearBridge === null ? 0 : 2) + Math.min(2, link.filters) * 4;
+  return 3;
 }

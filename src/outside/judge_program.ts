@@ -1,4 +1,5 @@
 import { LO_UP_STEPS } from './prologue';
+import type { SyscallName } from '../commands/outside/abi/syscalls';
 import type { Step, StepProgramResult, StepResult, SyscallStep } from '../commands/outside/step';
 import { parseSplats, type Splat } from '../lockstep/splats';
 import type { Place, Verdict } from '../session/verdict';
@@ -108,25 +109,29 @@ function toldOf(
   const name = call.command.outside?.syscall ?? null;
   const main = all.find(({ step }) => step.op === 'syscall' && isMain(step, name));
   if (main === undefined) return undefined;
+  const answersTo = (wanted: SyscallName): StepResult[] =>
+    all
+      .filter(({ step }) => step.op === 'syscall' && step.name === wanted)
+      .flatMap(({ number }) => byStep.get(number) ?? []);
   return {
     call,
     position,
     settling,
     main: byStep.get(main.number) ?? [],
-    returnsOf: (wanted) =>
-      all
-        .filter(({ step }) => step.op === 'syscall' && step.name === wanted)
-        .flatMap(({ number }) => (byStep.get(number) ?? []).map(({ ret }) => ret)),
+    returnsOf: (wanted) => answersTo(wanted).map(({ ret }) => ret),
+    answersTo,
     at: (step) => byStep.get(firstStep + step) ?? [],
   };
 }
 
-/** A drain reads sockets by recvfrom and other files by read or pread64. */
+/** A drain reads sockets by recvfrom, packet sockets by recvmsg, and other files by read or pread64. */
 export function isMain(step: SyscallStep, main: string | null): boolean {
   if (main === null) return step.isMain === true;
   const { name } = step;
-  return name === main || (main === 'recvfrom' && (name === 'read' || name === 'pread64'));
+  return name === main || (main === 'recvfrom' && DRAIN_CALLS.includes(name));
 }
+
+const DRAIN_CALLS: readonly SyscallName[] = ['read', 'pread64', 'recvmsg'];
 
 function splatOf(
   compiled: CompiledCall,

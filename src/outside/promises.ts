@@ -53,6 +53,24 @@ export const PROMISES = [
     brokenBy: 'a packet is lost in a link',
   },
   {
+    name: 'filter-holds',
+    statement: 'A filter does with each packet that it matches what its actions say, and with no other packet.',
+    source: 'tc-actions(8), tc-mirred(8), tc-vlan(8), tc-pedit(8), tc-csum(8), tc-bpf(8), bpf-helpers(7)',
+    brokenBy: 'a filter lets pass what it should drop',
+  },
+  {
+    name: 'frame-switched',
+    statement: 'A bridge sends a frame once to each port that it is for, a VLAN to its own members, to no others.',
+    source: 'bridge(8), IEEE 802.1Q-2022 clauses 6.9 and 8.8',
+    brokenBy: 'one end of a VLAN has another number',
+  },
+  {
+    name: 'queue-sends',
+    statement: 'A queue that neither loses nor delays sends each packet as often as it says.',
+    source: 'tc-netem(8), tc-fq(8), tc-tbf(8)',
+    brokenBy: 'a queue sends once what it should send twice',
+  },
+  {
     name: 'return-is-true',
     statement: 'A call returns the number of bytes that it took or gave, and an offset advances by it.',
     source: 'send(2), recv(2), splice(2), sendfile(2)',

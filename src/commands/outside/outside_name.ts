@@ -65,6 +65,15 @@ export const OUTSIDE_NAMES = [
   'nic_ready',
   'nic_burst',
   'nic_recv',
+  'plain_veth',
+  'vlan',
+  'bridge',
+  'bridge_port',
+  'filter',
+  'filters_off',
+  'bpf_filter',
+  'queue',
+  'nft_rule',
 ] as const;
 
 export type OutsideName = (typeof OUTSIDE_NAMES)[number];

@@ -20,9 +20,16 @@ import { BURST } from './link/burst';
 import { CAPTURE } from './link/capture';
 import { FORWARD } from './link/forward';
 import { DUMMY, VETH } from './link/make_links';
+import { BRIDGE, BRIDGE_PORT } from './link/bridge';
+import { PLAIN_VETH } from './link/plain_veth';
 import { SELF_PATH } from './link/self_path';
 import { LINK_DEL, LINK_HOLD, LINK_MTU, LINK_STATE, SET_FEATURE } from './link/settings';
 import { TUN } from './link/tun';
+import { VLAN } from './link/vlan';
+import { BPF_FILTER } from './tc/bpf_filter';
+import { FILTER, FILTERS_OFF } from './tc/filter';
+import { NFT_RULE } from './tc/nft_rule';
+import { QUEUE } from './tc/queue';
 import {
   CONNECTED,
   MPTCP_CONNECTED,
@@ -52,7 +59,19 @@ const RECORDS: readonly Command[] = [
   ...[SO_ERROR_OF, VM_BUFFERS, STAMPS],
   ...[PRIVILEGED_CALL, LO_MTU, SEND_RAW, SOCKET_AT, SEND_CONTROL],
   ...[TUN, VETH, DUMMY, FORWARD, BURST, SET_FEATURE, LINK_MTU, LINK_STATE, LINK_DEL, CAPTURE, SELF_PATH, LINK_HOLD],
-  ...[PATH_CONNECTED, PATH_UDP],
+  ...[
+    PATH_CONNECTED,
+    PATH_UDP,
+    PLAIN_VETH,
+    VLAN,
+    BRIDGE,
+    BRIDGE_PORT,
+    FILTER,
+    FILTERS_OFF,
+    BPF_FILTER,
+    QUEUE,
+    NFT_RULE,
+  ],
   ...[NIC, NIC_UP, NIC_MTU, NIC_RINGS, NIC_SWITCH, NIC_XDP, NIC_XDP_OFF, NIC_READY, NIC_BURST, NIC_RECV],
 ];
 

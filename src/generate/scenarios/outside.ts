@@ -141,8 +141,45 @@ export const OUTSIDE_LINK: Scenario = focused({
   weights: {
     ...{ tun: 6, veth: 6, dummy: 3, forward: 12, burst: 40, set_feature: 4, link_mtu: 1, link_state: 1, link_del: 1 },
     ...{ link_hold: 2, capture: 4, self_path: 3, path_connected: 6, path_udp: 3, pair_end: 30, send: 16, recv: 10 },
-    ...{ setsockopt: 3, meminfo: 1 },
+    ...{ setsockopt: 3, meminfo: 1, plain_veth: 1, vlan: 2, bridge: 1, bridge_port: 3 },
   },
+});
+
+/** Filters, VLANs, bridges and queues on pairs of devices that merge nothing: each frame is judged by its way. */
+export const OUTSIDE_TC: Scenario = focused({
+  name: 'outside-tc',
+  title: 'programs of user space with filters, VLANs, bridges and queues: each frame is judged by its way',
+  weights: {
+    ...{
+      plain_veth: 12,
+      vlan: 6,
+      bridge: 3,
+      bridge_port: 16,
+      filter: 24,
+      filters_off: 1,
+      bpf_filter: 30,
+      queue: 5,
+      nft_rule: 8,
+    },
+    ...{ capture: 9, burst: 40, forward: 2, set_feature: 2, link_mtu: 1, link_state: 1, link_del: 1, link_hold: 1 },
+    ...{ tun: 1, dummy: 1, veth: 2 },
+  },
+  follows: {
+    ...{ ...FOLLOWS, plain_veth: ['plain_veth', 'plain_veth', 'vlan', 'bridge', 'filter', 'capture'] },
+    ...{
+      capture: ['burst', 'burst', 'filter'],
+      burst: ['burst', 'burst', 'filter'],
+      filter: ['filter', 'capture', 'burst'],
+    },
+    ...{
+      vlan: ['capture', 'burst', 'filter'],
+      bridge: ['bridge_port', 'plain_veth'],
+      bpf_filter: ['capture', 'burst'],
+    },
+    ...{ bridge_port: ['bridge_port', 'bridge_port', 'capture', 'burst'], queue: ['burst'] },
+  },
+  levels: ['user', 'user', 'root'],
+  length: { min: 8, usual: 24, max: 40 },
 });
 
 /** Network devices of the machine, with a wire between them: bursts, XDP, changes of MTU, rings, features. */
@@ -201,6 +238,7 @@ export const DRIVERLESS_SCENARIOS: readonly Scenario[] = [
   OUTSIDE_MPTCP,
   OUTSIDE_PRIVILEGE,
   OUTSIDE_LINK,
+  OUTSIDE_TC,
   OUTSIDE_GRO,
   OUTSIDE_PATH,
 ];

@@ -69,12 +69,12 @@ export class OutsideFd {
 }
 
 /** Sorts of devices that programs make; nic: a device of the machine. */
-export type OutsideLinkKind = 'tun' | 'tap' | 'veth' | 'dummy' | 'nic';
+export type OutsideLinkKind = 'tun' | 'tap' | 'veth' | 'dummy' | 'nic' | 'vlan' | 'bridge';
 
 /**
  * Network devices that a program made. Packets go in at one end and come out at the other: what the program writes to
  * a tun device, or what the kernel sends to the near device of a veth pair, the kernel receives from the far device. A
- * tun or dummy device is one device alone.
+ * vlan is a pair of devices on the two of another link. A tun, dummy or bridge device is one device alone.
  */
 export class OutsideLink {
   up = true;
@@ -95,6 +95,18 @@ export class OutsideLink {
   /** Bytes of data of the packets that were sent last, whole and in their first pieces. */
   lastSize = 0;
   lastCut = 0;
+  /** Of a vlan: the link on whose devices its own are. */
+  lower: OutsideLink | null = null;
+  /** Bridges of which its devices are ports: what comes out of it goes there, and what goes there comes into it. */
+  farBridge: OutsideLink | null = null;
+  nearBridge: OutsideLink | null = null;
+  /** Packets that come out of it may be merged before they do (GRO). */
+  merges = false;
+  /** It has a place for filters (clsact), and so many were put there. */
+  hasFilterPlace = false;
+  filters = 0;
+  /** Rules of netfilter for what goes in and comes out. */
+  hooks = 0;
   /** Of a device of the machine. */
   nic: OutsideNic | null = null;
 

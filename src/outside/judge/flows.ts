@@ -10,17 +10,21 @@ export class JudgedFlow {
   private end = 0;
   /** Bytes of data that were written. */
   bytes = 0;
-  /** Packets that were written. */
+  /** Packets that were written; those into which one may be segmented, each for itself. */
   packets = 0;
   /** Each packet can be expected where packets of its link come out. */
   isPlain = true;
+  /** A queue held packets of it, which come when nobody knows. */
+  isHeld = false;
+  /** Links from which its packets came to the machine's IP, which may forward them. */
+  readonly reached = new Set<OutsideLink>();
 
   constructor(readonly flow: Flow) {}
 
   /** Takes a packet that the kernel took. @param gso - bytes of a segment; 0: it is not segmented */
   write(packet: BurstPacket, gso: number): void {
     this.bytes += packet.bytes;
-    this.packets++;
+    this.packets += gso > 0 ? Math.max(1, Math.ceil(packet.bytes / gso)) : 1;
     if (isTcp(this.flow)) {
       this.end = Math.max(this.end, packet.at + packet.bytes);
       return;

@@ -8,6 +8,7 @@ import type { Channel } from './channel';
 import { JudgedLinks } from './flows';
 import type { JudgedFd } from './judged_fd';
 import { JudgedWire } from './judged_wire';
+import { JudgedDevices } from './links/devices';
 
 /** A call of a program with the kernel's answers to its steps. */
 export interface Told {
@@ -20,6 +21,8 @@ export interface Told {
   readonly main: readonly StepResult[];
   /** The return values of the system calls of that name, in order; a repetition counts once for each round. */
   readonly returnsOf: (name: SyscallName) => readonly number[];
+  /** All answers to the system calls of that name, in order. */
+  readonly answersTo: (name: SyscallName) => readonly StepResult[];
   /** All answers, by the position of the step in the call; a repetition has its rounds one behind the other. */
   readonly at: (step: number) => readonly StepResult[];
 }
@@ -44,6 +47,8 @@ export class History {
   readonly rights = new Map<Channel, readonly { readonly place: number; readonly file: JudgedFd }[]>();
   /** Links, and what the program wrote into them. */
   readonly links = new JudgedLinks();
+  /** The devices of links, and what acts on packets there. */
+  readonly devices = new JudgedDevices();
   /** Files that were sent over a socket: another descriptor may mean them, too. */
   readonly shared = new Set<JudgedFd>();
   private readonly fds = new Map<number, JudgedFd>();

@@ -18,7 +18,9 @@ import {
   judgeNicXdp,
   judgeNicXdpOff,
 } from './nics';
-import { judgeBurst, judgeCapture, judgeChangeLink, judgeForward, judgeMakeLink } from './packets';
+import { judgeBpfFilter, judgeFilter, judgeFiltersOff, judgeNftRule, judgeQueue } from './links/judge_filters';
+import { judgeBridge, judgeBridgePort, judgeChangeLink, judgePlainVeth, judgeVlan } from './links/judge_links';
+import { judgeBurst, judgeCapture, judgeForward, judgeMakeLink } from './packets';
 import { judgeMark, judgeUnread } from './questions';
 import { judgeDrain, judgeRecv } from './receive';
 import { judgeNotices, judgeSend } from './send';
@@ -110,6 +112,15 @@ const JUDGES: Readonly<Record<OutsideName, JudgeCall>> = {
   nic_ready: judgeNicReady,
   nic_burst: judgeNicBurst,
   nic_recv: judgeNicRecv,
+  plain_veth: judgePlainVeth,
+  vlan: judgeVlan,
+  bridge: judgeBridge,
+  bridge_port: judgeBridgePort,
+  filter: judgeFilter,
+  filters_off: judgeFiltersOff,
+  bpf_filter: judgeBpfFilter,
+  queue: judgeQueue,
+  nft_rule: judgeNftRule,
 };
 
 /** Calls that may wait: what they wait for may never come. */

@@ -3,6 +3,7 @@ import type { SocketOptionName } from '../../commands/outside/socket/options';
 import { Channel } from './channel';
 import type { JudgedFlow } from './flows';
 import { Datagrams } from './datagrams';
+import type { ExpectedFrames } from './links/capture';
 import { Notices } from './notices';
 
 /** The address of a socket that socket_at made. */
@@ -60,6 +61,8 @@ export class JudgedFd {
 
   /** Of a packet socket: the link whose packets it receives. */
   captures: OutsideLink | null = null;
+  /** Of a packet socket: the frames that it must receive. */
+  expected: ExpectedFrames | null = null;
   /** By flow: bytes of data that were written before it was there. */
   readonly before = new Map<JudgedFlow, number>();
   /** By flow: bytes of data that it received. */

@@ -1,29 +1,33 @@
 import { advance, FLAWS } from '../../commands/outside/link/burst';
 import { FLOW_WORDS } from '../../commands/outside/link/flows';
-import { QUEUE_WORDS } from '../../commands/outside/link/make_links';
+import { GRO_WORDS, QUEUE_WORDS } from '../../commands/outside/link/make_links';
 import { TUN_MODES } from '../../commands/outside/link/tun';
 import { parsePacket } from '../../commands/outside/abi/packet/parse';
 import type { Layer } from '../../commands/outside/abi/packet/layer';
-import { OutsideLink, type OutsideLinkKind } from '../../model/structs/outside';
+import type { OutsideLink, OutsideLinkKind } from '../../model/structs/outside';
 import { valueOf, wordOf } from './args';
 import type { History, Told } from './history';
 import { JudgedFd } from './judged_fd';
+import { roomOf } from './links/capture';
+import { addLink } from './links/judge_links';
 
 /* Packets that go through links, and those that packet sockets see. */
 
 export function judgeMakeLink(history: History, told: Told): void {
   const { name } = told.call.command;
   const kind = name === 'tun' ? wordOf(told, 'sort') : name;
-  const link = new OutsideLink(told.call.result, kind as OutsideLinkKind);
+  const { link, ends } = addLink(history, told, kind as OutsideLinkKind);
+  // With NAPI the device merges what is written together.
+  if (name === 'tun') ends.far.merges = (valueOf(told, 'mode') & ~(1 << TUN_MODES.indexOf('header'))) !== 0;
   if (name === 'tun') link.hasHeader = ((valueOf(told, 'mode') >>> TUN_MODES.indexOf('header')) & 1) === 1;
-  if (name === 'veth') link.holds = QUEUE_WORDS[valueOf(told, 'queue')] === 'plug';
-  history.links.add(link);
+  if (name === 'veth') {
+    link.holds = ends.near.holds = QUEUE_WORDS[valueOf(told, 'queue')] === 'plug';
+    ends.far.merges = GRO_WORDS[valueOf(told, 'gro')] !== 'off';
+  }
+  if (name !== 'tun') ends.near.mtu = ends.far.mtu = valueOf(told, 'mtu');
 }
 
-/** A command that changes a link, or that routes its packets: nobody counts what comes out of it. */
-export function judgeChangeLink(history: History, told: Told): void {
-  history.links.changed.add(valueOf(told, 'link'));
-}
+const ENOBUFS = -105;
 
 export function judgeBurst(history: History, told: Told): void {
   const link = history.links.link(valueOf(told, 'link'));
@@ -35,6 +39,7 @@ export function judgeBurst(history: History, told: Told): void {
       cuts: valueOf(told, 'cuts'),
       gso: valueOf(told, 'gso'),
       flaw: valueOf(told, 'flaw'),
+      to: valueOf(told, 'to'),
     },
   };
   const flow = { link, word: FLOW_WORDS[valueOf(told, 'flow')], number: valueOf(told, 'number') };
@@ -42,8 +47,11 @@ export function judgeBurst(history: History, told: Told): void {
   const returns = told.returnsOf('writev');
   const isPlain = FLAWS[args.flaw] === 'none' && args.gso === 0;
   packets.forEach((packet, at) => {
-    if ((returns[at] ?? -1) > 0) judged.write(packet, args.gso);
+    const ret = returns[at] ?? -1;
+    if (ret > 0) judged.write(packet, args.gso);
     else judged.isPlain = false;
+    // The error says that a filter dropped the packet (net_xmit_errno), which may have sent copies before.
+    if (ret > 0 || ret === ENOBUFS) history.devices.write(judged, packet, args);
   });
   if (!isPlain || valueOf(told, 'keep') === 1) judged.isPlain = false;
   advance(link, flow, packets);
@@ -54,13 +62,18 @@ export function judgeCapture(history: History, told: Told): void {
   const fd = history.add(new JudgedFd(told.call.result, 'socket', 'packet', 'dgram'));
   fd.datagrams.unknown = true;
   fd.captures = history.links.link(valueOf(told, 'link')) ?? null;
+  fd.expected = fd.captures === null ? null : history.devices.capture(fd.captures);
   if (fd.captures !== null) for (const flow of history.links.flowsOf(fd.captures)) fd.before.set(flow, flow.bytes);
 }
 
 /** A frame that a packet socket received. */
 export function judgeFrame(history: History, fd: JudgedFd, frame: Buffer): void {
-  const { captures } = fd;
-  if (captures === null) return;
+  const { captures, expected } = fd;
+  if (captures === null || expected === null) return;
+  const { isSwitched } = history.devices;
+  expected.take(history, frame, isSwitched);
+  // A filter may have changed it.
+  if (history.devices.hasRules) return;
   const { layers, payload } = parsePacket(frame, captures.kind === 'tun' ? 'ip' : 'ethernet');
   const ip = layers.findLast((layer) => layer.layer === 'ipv4' || layer.layer === 'ipv6');
   if (ip === undefined) return;
@@ -72,7 +85,7 @@ export function judgeFrame(history: History, fd: JudgedFd, frame: Buffer): void 
     history.ask('packet-unchanged', flow.complaintAbout(payload, seq), 'link');
     const got = (fd.got.get(flow) ?? 0) + payload.length;
     fd.got.set(flow, got);
-    if (!hasCircle(history)) {
+    if (!isSwitched && !hasCircle(history)) {
       const message = got <= flow.bytes ? null : `${got} bytes of a flow came out of a link, but ${flow.bytes} went in`;
       history.ask('packet-once', message, 'link');
     }
@@ -112,14 +125,15 @@ function hasCircle(history: History): boolean {
 
 /** Bytes of packets that fit into a receive buffer of the usual size, as it counts them. */
 const ROOM_BYTES = 100_000;
-const PACKET_BYTES = 2000;
 
 /** All that went into a link that nothing changed has come out. */
 export function judgeArrived(history: History, fd: JudgedFd): void {
-  const { captures } = fd;
-  if (captures === null || fd.datagrams.lossy || fd.options.size > 0 || history.links.changed.has(captures.id)) return;
+  const { captures, expected } = fd;
+  if (captures === null || fd.datagrams.lossy || fd.options.size > 0) return;
+  if (history.devices.isSwitched) return expected?.end(history);
+  if (history.links.changed.has(captures.id)) return;
   const flows = history.links.flowsOf(captures);
-  const room = history.links.written.reduce((sum, { bytes, packets }) => sum + 2 * bytes + PACKET_BYTES * packets, 0);
+  const room = history.links.written.reduce((sum, flow) => sum + roomOf(flow), 0);
   if (room > ROOM_BYTES || hasCircle(history)) return;
   for (const flow of flows) {
     if (!flow.isPlain) continue;

@@ -10,7 +10,8 @@ export function judgePrivilege(history: History, told: Told): void {
   if (history.level === 'root' || !needsRoot(told)) return;
   const { name } = told.call.command;
   const isDone = told.main.some(({ ret }) => ret >= 0);
-  const word = wordOf(told, name === 'setsockopt' ? 'option' : 'call');
+  const argument = { setsockopt: 'option', privileged: 'call' }[name as string];
+  const word = argument === undefined ? name : wordOf(told, argument);
   history.ask('needs-privilege', isDone ? `${word} succeeds for a user who has no rights to it` : null, 'program');
 }
 

@@ -8,6 +8,7 @@ import type { Channel } from './channel';
 import type { History, Told } from './history';
 import type { JudgedFd } from './judged_fd';
 import { judgeMeminfoOf } from './meminfo';
+import { frameOf } from './links/read_frame';
 import { judgeArrived, judgeFrame } from './packets';
 import { judgeInq } from './questions';
 import { valueOf } from './args';
@@ -159,9 +160,9 @@ function judgeDatagram(history: History, fd: JudgedFd, data: Buffer, { cut, isJo
 export function judgeDrain(history: History, told: Told): void {
   const fd = history.fd(valueOf(told, 'fd'));
   if (fd === undefined) return;
+  if (fd.family === 'packet') return judgeFrames(history, fd, told.at(DRAIN_STEPS.readOfFrames));
   const reads = told.at(DRAIN_STEPS.read);
   if (fd.what === 'memfd') return judgeFile(history, fd, reads[0]);
-  if (fd.family === 'packet') return judgeFrames(history, fd, reads);
   for (const { ret, out } of reads) {
     if (ret < 0) break;
     const data = out[0].subarray(0, ret);
@@ -175,7 +176,7 @@ export function judgeDrain(history: History, told: Told): void {
 }
 
 function judgeFrames(history: History, fd: JudgedFd, reads: readonly StepResult[]): void {
-  for (const { ret, out } of reads) if (ret > 0) judgeFrame(history, fd, out[0].subarray(0, ret));
+  for (const { ret, out } of reads) if (ret > 0) judgeFrame(history, fd, frameOf(out, ret));
   if (reads.at(-1)?.ret === EAGAIN) judgeArrived(history, fd);
 }
 

@@ -5,6 +5,7 @@ import { pickHandle } from '../../pick';
 import { cat, u32 } from '../abi/bytes';
 import { iovecs } from '../abi/msg';
 import { packetBytes } from '../abi/packet/build';
+import type { Layer } from '../abi/packet/layer';
 import { PLAIN_VIRTIO, virtioBytes, virtioFor } from '../abi/packet/virtio';
 import { sockaddrLl } from '../abi/sockaddr';
 import { PACKET_VNET_HDR } from '../abi/uapi/af_packet';
@@ -12,7 +13,7 @@ import { AF_PACKET, SOL_PACKET } from '../abi/uapi/sockets';
 import type { CallMemory } from '../call_memory';
 import { defineOutside } from '../define_outside';
 import { FDS_MAX, FIRST_FD, type Step } from '../step';
-import { linkOf, nearOf, tunFd } from './devices';
+import { linkOf, nearOf, RECEIVER_WORDS, tunFd } from './devices';
 import { datagramOf, FLOW_WORDS, FLOWS_MAX, type Flow, flowKey, isTcp, layersOf, streamOf } from './flows';
 import { rtnetlinkSteps } from './netlink_steps';
 import { releaseMessages } from './plug';
@@ -47,26 +48,16 @@ export const BURST = defineOutside({
     { name: 'gso', type: 'int', min: 0, max: SIZE_MAX, default: 0 },
     { name: 'flaw', type: 'enum', words: FLAWS, default: 0 },
     { name: 'keep', type: 'enum', words: ['no', 'yes'], default: 0 },
+    { name: 'to', type: 'enum', words: RECEIVER_WORDS, default: 0 },
   ],
   promised: {
     text: 'Each packet that goes in comes out as it was written. Queues let go at the end, unless the call keeps them.',
     source: 'Documentation/networking/tuntap.rst, PACKET_VNET_HDR of packet(7)',
   },
   syscall: 'writev',
-  errors: [
-    'EBADF',
-    'EIO',
-    'EINVAL',
-    'EMSGSIZE',
-    'ENOMEM',
-    'EAGAIN',
-    'ENOBUFS',
-    'EBUSY',
-    'EFAULT',
-    'EBADFD',
-    'ENETDOWN',
-    'ENXIO',
-  ],
+  errors: ['EIO', 'EINVAL', 'EMSGSIZE', 'ENOBUFS', 'EBADFD', 'ENETDOWN', 'ENXIO'],
+  // Documented, and no program here reaches it.
+  elsewhere: ['EBADF', 'EAGAIN', 'EBUSY', 'EFAULT'],
   weight: 30,
   usuallyNext: ['burst', 'burst', 'burst', 'burst', 'set_feature'],
   draw(world, draw, args) {
@@ -86,6 +77,7 @@ export const BURST = defineOutside({
     if (args.gso > 0 && draw.chance(1, 2)) args.size = Math.min(60_000, args.size * draw.between(1, 20));
     args.flaw = draw.below(12) === 0 ? draw.below(FLAWS.length) : 0;
     args.keep = draw.chance(1, 3) ? 1 : 0;
+    args.to = link.farBridge !== null && draw.chance(2, 3) ? RECEIVER_WORDS.indexOf('nobody') : 0;
     return true;
   },
   run(world, args) {
@@ -117,6 +109,7 @@ export interface BurstArgs {
   readonly cuts: number;
   readonly gso: number;
   readonly flaw: number;
+  readonly to: number;
 }
 
 /** A packet of a burst. */
@@ -176,19 +169,19 @@ export function advance(link: OutsideLink, flow: Flow, packets: readonly BurstPa
 export const dataOf = (flow: Flow, { at, number, bytes }: BurstPacket): Buffer =>
   isTcp(flow) ? streamOf(flow, at, bytes) : datagramOf(flow, number, bytes);
 
-function writeSteps(
-  memory: CallMemory,
-  link: OutsideLink,
-  flow: Flow,
-  packet: BurstPacket,
-  { cut, gso, flaw: flawAt }: BurstArgs,
-): Step[] {
+/** The headers of a packet, without a request for segmentation. */
+export function plainLayers(flow: Flow, packet: BurstPacket, { flaw: flawAt, to }: BurstArgs): Layer[] {
   const flaw = packet.isLast ? FLAWS[flawAt] : 'none';
-  const plain = layersOf(flow, {
+  return layersOf(flow, {
     ...packet,
-    ...{ ttl: flaw === 'ttl' ? 1 : TTL, push: flaw === 'push' },
+    ...{ ttl: flaw === 'ttl' ? 1 : TTL, push: flaw === 'push', receiver: RECEIVER_WORDS[to] },
     ...(flaw === 'checksum' ? { checksum: 'wrong' } : {}),
   });
+}
+
+function writeSteps(memory: CallMemory, link: OutsideLink, flow: Flow, packet: BurstPacket, args: BurstArgs): Step[] {
+  const { cut, gso } = args;
+  const plain = plainLayers(flow, packet, args);
   const isGso = hasHeader(link) && gso > 0;
   const { header, layers } = isGso ? virtioFor(plain, Math.min(gso, 0xffff)) : { header: PLAIN_VIRTIO, layers: plain };
   const data = dataOf(flow, packet);

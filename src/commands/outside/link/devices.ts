@@ -26,14 +26,24 @@ export function nearOf({ id }: Pick<OutsideLink, 'id'>): Device {
 
 /** The device that the kernel receives from what went in. */
 export function farOf(link: Pick<OutsideLink, 'id' | 'kind'>): Device {
-  if (link.kind !== 'veth') return nearOf(link);
+  if (!isPair(link)) return nearOf(link);
   return { name: `p${link.id}`, ifindex: FIRST_INDEX + 2 * link.id + 1, mac: macOf(link.id, 2) };
 }
 
+/** Links that are two devices: those that enter one come out of the other. */
+export const isPair = ({ kind }: Pick<OutsideLink, 'kind'>): boolean => kind === 'veth' || kind === 'vlan';
+
+/** Devices whose packets have a header of Ethernet. */
+export const hasEthernet = ({ kind }: Pick<OutsideLink, 'kind'>): boolean =>
+  kind === 'tap' || kind === 'bridge' || isPair({ kind });
+
 /** The Ethernet address to which frames go that leave by a link. Nobody has that of a device that is alone. */
 export function nextMacOf(link: Pick<OutsideLink, 'id' | 'kind'>): MacText {
-  return link.kind === 'veth' ? farOf(link).mac : macOf(link.id, 3);
+  return isPair(link) ? farOf(link).mac : strangerOf(link);
 }
+
+/** An Ethernet address that nobody has. */
+export const strangerOf = ({ id }: Pick<OutsideLink, 'id'>): MacText => macOf(id, 3);
 
 /** The number of the routing table for packets that come out of a link. */
 export const tableOf = ({ id }: Pick<OutsideLink, 'id'>): number => FIRST_TABLE + id;
@@ -49,7 +59,15 @@ export function linkOf(world: World, id: Id<'link'>): OutsideLink {
   return objectOf(world, id, 'link');
 }
 
-/** The Ethernet addresses of a frame that a program writes, so that the kernel receives it. */
-export function macOfWriter(link: Pick<OutsideLink, 'id' | 'kind'>): { readonly from: MacText; readonly to: MacText } {
-  return { from: macOf(link.id, 4), to: farOf(link).mac };
+/** Whom frames are for: the device that receives them, or nobody, so that a bridge sends them to all its ports. */
+export const RECEIVER_WORDS = ['far', 'nobody'] as const;
+export type ReceiverWord = (typeof RECEIVER_WORDS)[number];
+
+/** The Ethernet addresses of a frame that a program writes. A bridge takes none that are for itself: br_dev_xmit. */
+export function macOfWriter(
+  link: Pick<OutsideLink, 'id' | 'kind'>,
+  receiver: ReceiverWord = 'far',
+): { readonly from: MacText; readonly to: MacText } {
+  const isForFar = receiver === 'far' && link.kind !== 'bridge';
+  return { from: macOf(link.id, 4), to: isForFar ? farOf(link).mac : strangerOf(link) };
 }

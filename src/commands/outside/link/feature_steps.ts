@@ -23,9 +23,11 @@ export const FEATURE_BITS = {
   gso_list: [34],
   gro_list: [56],
   gro_udp: [58],
+  vlan_tx: [7],
 } as const satisfies Readonly<Record<string, readonly number[]>>;
 export type LinkFeature = keyof typeof FEATURE_BITS;
-export const LINK_FEATURES = Object.keys(FEATURE_BITS) as LinkFeature[];
+/** Those that a program switches by themselves: a device is made with or without the insertion of VLAN tags. */
+export const LINK_FEATURES = (Object.keys(FEATURE_BITS) as LinkFeature[]).filter((name) => name !== 'vlan_tx');
 
 /** Features of what a device receives. The others are of what it sends. */
 export const RECEIVE_FEATURES: readonly LinkFeature[] = ['gro', 'gro_list', 'gro_udp'];

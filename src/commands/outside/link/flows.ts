@@ -6,7 +6,7 @@ import type { ChecksumField } from '../abi/packet/checksum';
 import type { Layer } from '../abi/packet/layer';
 import { TCP_FLAGS } from '../abi/packet/headers/tcp';
 import { fillSeed } from '../fill';
-import { macOfWriter } from './devices';
+import { hasEthernet, macOfWriter, type ReceiverWord } from './devices';
 
 /** Protocols of packets that a program writes. */
 export const FLOW_WORDS = ['tcp4', 'udp4', 'tcp6', 'udp6'] as const;
@@ -51,10 +51,11 @@ export interface PacketFields {
   readonly ttl: number;
   readonly push: boolean;
   readonly checksum?: ChecksumField;
+  readonly receiver: ReceiverWord;
 }
 
 /** The headers of a packet, from Ethernet where the device has it. */
-export function layersOf(flow: Flow, { at, number, ttl, push, checksum }: PacketFields): Layer[] {
+export function layersOf(flow: Flow, { at, number, ttl, push, checksum, receiver }: PacketFields): Layer[] {
   const ends = endsOf(flow);
   const ip = isIpv4(flow) ? ipv4({ ...ends, ttl, id: number & 0xffff }) : ipv6({ ...ends, hopLimit: ttl });
   const field = checksum === undefined ? {} : { checksum };
@@ -65,11 +66,7 @@ export function layersOf(flow: Flow, { at, number, ttl, push, checksum }: Packet
         ...field,
       })
     : udp({ ...portsOf(flow), ...field });
-  return [
-    ...(flow.link.kind === 'tap' || flow.link.kind === 'veth' ? [ethernet(macOfWriter(flow.link))] : []),
-    ip,
-    transport,
-  ];
+  return [...(hasEthernet(flow.link) ? [ethernet(macOfWriter(flow.link, receiver))] : []), ip, transport];
 }
 
 /** Bytes of the stream of a flow of TCP. */

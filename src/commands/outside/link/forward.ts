@@ -38,7 +38,9 @@ export const FORWARD = defineOutside({
     source: 'ip-route(8), ip-rule(8), RFC 1812 section 5.3.1',
   },
   syscall: 'sendto',
-  errors: ['EBADF', 'EMFILE', 'ENOMEM', 'ENOBUFS'],
+  errors: [],
+  // Of a program without descriptors that are free.
+  elsewhere: ['EBADF', 'EMFILE'],
   weight: 10,
   usuallyNext: ['forward', 'burst', 'burst', 'capture'],
   draw(world, draw, args) {

@@ -38,7 +38,9 @@ export const VETH = defineOutside({
     source: 'veth(4), ethtool(8)',
   },
   syscall: 'sendto',
-  errors: ['EBADF', 'EMFILE', 'ENOMEM', 'ENOBUFS'],
+  errors: [],
+  // Of a program without descriptors that are free.
+  elsewhere: ['EBADF', 'EMFILE'],
   weight: 8,
   usuallyNext: ['veth', 'dummy', 'forward', 'forward', 'tun'],
   draw(_world, draw, args) {
@@ -49,9 +51,10 @@ export const VETH = defineOutside({
     args.mtu = MTUS[draw.below(MTUS.length)];
     return true;
   },
-  run(world, { queue }, result) {
+  run(world, { gro, queue }, result) {
     const link = new OutsideLink(result, 'veth');
     link.holds = QUEUE_WORDS[queue] === 'plug';
+    link.merges = GRO_WORDS[gro] !== 'off';
     nameResult(world, result, 'link', link);
   },
   steps(_world, { off, gro, queue, mtu }, result, memory) {
@@ -83,7 +86,9 @@ export const DUMMY = defineOutside({
   result: 'link',
   promised: { text: 'The device takes packets and delivers none.', source: 'ip-link(8)' },
   syscall: 'sendto',
-  errors: ['EBADF', 'EMFILE', 'ENOMEM', 'ENOBUFS'],
+  errors: [],
+  // Of a program without descriptors that are free.
+  elsewhere: ['EBADF', 'EMFILE'],
   weight: 6,
   usuallyNext: ['forward', 'forward', 'capture', 'tun', 'veth'],
   draw(_world, draw, args) {

@@ -4,7 +4,7 @@ import type { CallMemory } from '../call_memory';
 import { MSG } from '../message_flags';
 import { FDS_MAX, FIRST_FD, type Step } from '../step';
 
-const NETLINK_FD = FIRST_FD + FDS_MAX - 5;
+export const NETLINK_FD = FIRST_FD + FDS_MAX - 5;
 const SOCK_RAW = 3;
 const NETLINK_ROUTE = 0;
 const ACK_BYTES = 1024;
@@ -17,14 +17,22 @@ const ACKS_MAX = 32;
 export function rtnetlinkSteps(memory: CallMemory, messages: readonly Buffer[]): Step[] {
   const bytes = numbered(messages);
   const at = memory.take(bytes.length);
-  const answer = memory.take(ACK_BYTES);
   return [
     { op: 'poke', at, bytes },
     { op: 'syscall', name: 'socket', args: [AF_NETLINK, SOCK_RAW, NETLINK_ROUTE], fd: NETLINK_FD },
     { op: 'syscall', name: 'sendto', args: [NETLINK_FD, at, bytes.length, 0, 0, 0] },
+    ...ackSteps(memory, messages.length),
+    { op: 'syscall', name: 'close', args: [NETLINK_FD] },
+  ];
+}
+
+/** Steps that read the answers to messages. */
+export function ackSteps(memory: CallMemory, messages: number): Step[] {
+  const answer = memory.take(ACK_BYTES);
+  return [
     {
       op: 'repeat',
-      times: Math.min(ACKS_MAX, messages.length),
+      times: Math.min(ACKS_MAX, messages),
       until: 'error',
       steps: [
         {
@@ -35,6 +43,5 @@ export function rtnetlinkSteps(memory: CallMemory, messages: readonly Buffer[]):
         },
       ],
     },
-    { op: 'syscall', name: 'close', args: [NETLINK_FD] },
   ];
 }

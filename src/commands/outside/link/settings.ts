@@ -1,3 +1,4 @@
+import type { OutsideLink } from '../../../model/structs/outside';
 import { dropHandle } from '../../../model/world/handles';
 import { pickHandle } from '../../pick';
 import { delLink, setLink } from '../abi/netlink/rtnl/link';
@@ -25,7 +26,9 @@ export const SET_FEATURE = defineOutside({
     source: 'ethtool(8), Documentation/networking/netdev-features.rst',
   },
   syscall: 'ioctl',
-  errors: ['EBADF', 'ENODEV', 'EOPNOTSUPP', 'EINVAL', 'EPERM', 'ENOMEM'],
+  errors: ['ENODEV'],
+  // Documented, and no device here refuses a feature so.
+  elsewhere: ['EBADF', 'EOPNOTSUPP', 'EINVAL', 'EPERM'],
   weight: 4,
   usuallyNext: ['burst', 'burst', 'set_feature'],
   draw(world, draw, args) {
@@ -34,7 +37,9 @@ export const SET_FEATURE = defineOutside({
     args.to = draw.below(2);
     return args.link >= 0;
   },
-  run: () => undefined,
+  run(world, { link, feature, to }) {
+    if (LINK_FEATURES[feature].startsWith('gro') && to === 1) linkOf(world, link).merges = true;
+  },
   steps(world, { link: id, feature, to }, _result, memory) {
     const link = linkOf(world, id);
     const word = LINK_FEATURES[feature];
@@ -57,7 +62,9 @@ export const LINK_MTU = defineOutside({
   ],
   promised: { text: 'Packets that are longer do not leave by the link in one piece.', source: 'ip-link(8)' },
   syscall: 'sendto',
-  errors: ['EBADF', 'EMFILE', 'ENOMEM', 'ENOBUFS'],
+  errors: [],
+  // Of a program without descriptors that are free.
+  elsewhere: ['EBADF', 'EMFILE'],
   weight: 2,
   usuallyNext: ['burst', 'burst'],
   draw(world, draw, args) {
@@ -88,7 +95,9 @@ export const LINK_STATE = defineOutside({
   ],
   promised: { text: 'A device that is down sends and receives nothing.', source: 'netdevice(7)' },
   syscall: 'sendto',
-  errors: ['EBADF', 'EMFILE', 'ENOMEM', 'ENOBUFS'],
+  errors: [],
+  // Of a program without descriptors that are free.
+  elsewhere: ['EBADF', 'EMFILE'],
   weight: 1,
   usuallyNext: ['burst', 'link_state'],
   draw(world, draw, args) {
@@ -111,7 +120,9 @@ export const LINK_DEL = defineOutside({
   args: [{ name: 'link', type: 'link', consumed: true }],
   promised: { text: 'The kernel removes the device and frees the packets that it held.', source: 'ip-link(8)' },
   syscall: 'sendto',
-  errors: ['EBADF', 'EMFILE', 'ENOMEM', 'ENOBUFS'],
+  errors: [],
+  // Of a program without descriptors that are free.
+  elsewhere: ['EBADF', 'EMFILE'],
   weight: 1,
   draw(world, draw, args) {
     args.link = draw.handle(world, 'link');
@@ -119,7 +130,7 @@ export const LINK_DEL = defineOutside({
   },
   run(world, { link }) {
     const gone = linkOf(world, link);
-    for (const { object } of world.namesOf('link')) if (object.forwardsTo === gone) object.forwardsTo = null;
+    for (const { object } of world.namesOf('link')) forget(object, gone);
     gone.selfVersions = [];
     dropHandle(world, link);
   },
@@ -132,6 +143,13 @@ export const LINK_DEL = defineOutside({
   },
 });
 
+/** A link has nothing more to do with another that is gone. */
+function forget(link: OutsideLink, gone: OutsideLink): void {
+  if (link.forwardsTo === gone) link.forwardsTo = null;
+  if (link.farBridge === gone) link.farBridge = null;
+  if (link.nearBridge === gone) link.nearBridge = null;
+}
+
 export const HOLD_WORDS = ['release', 'hold'] as const;
 
 export const LINK_HOLD = defineOutside({
@@ -143,7 +161,9 @@ export const LINK_HOLD = defineOutside({
   ],
   promised: { text: 'The link holds the packets that leave by it, or lets them go together.', source: 'tc(8)' },
   syscall: 'sendto',
-  errors: ['EBADF', 'EMFILE', 'ENOMEM', 'ENOBUFS'],
+  errors: [],
+  // Of a program without descriptors that are free.
+  elsewhere: ['EBADF', 'EMFILE'],
   weight: 3,
   usuallyNext: ['burst', 'burst'],
   draw(world, draw, args) {

@@ -5,7 +5,9 @@ import { defineOutside } from '../define_outside';
 import { fdNumber, fdOf, pickFd } from '../fd';
 import { reachesSelf } from '../link/reaches_self';
 import { MSG } from '../message_flags';
-import type { Step } from '../step';
+import { messageHeader } from '../msghdr';
+import type { CallMemory } from '../call_memory';
+import type { PokeStep, RepeatStep, Step } from '../step';
 
 export const SHUTDOWN_WORDS = ['rd', 'wr', 'rdwr'] as const;
 
@@ -72,7 +74,7 @@ const DRAIN_LIMIT_MS = 3000;
 const LINK_DRAIN_LIMIT_MS = 250;
 
 /** Positions of the steps of a drain. */
-export const DRAIN_STEPS = { repeat: 0, read: 1, meminfo: 3 } as const;
+export const DRAIN_STEPS = { repeat: 0, read: 1, meminfo: 3, readOfFrames: 2 } as const;
 export const MEMINFO_BYTES = 36;
 /** Position of the counter of drops among those of SO_MEMINFO (include/uapi/linux/sock_diag.h), 4 bytes each. */
 export const SK_MEMINFO_DROPS = 8;
@@ -123,7 +125,10 @@ export const DRAIN = defineOutside({
         op: 'repeat',
         times: object.what === 'memfd' ? 1 : DRAIN_TIMES,
         until: 'end',
-        steps: [readStep(object, number, at, canEnd(world, object))],
+        steps:
+          object.family === 'packet'
+            ? framesSteps(number, at, memory)
+            : [readStep(object, number, at, canEnd(world, object))],
       },
       { op: 'poke', at: bytes, bytes: Buffer.from([MEMINFO_BYTES, 0, 0, 0]) },
       {
@@ -159,6 +164,26 @@ function readStep(object: OutsideFd, number: number, at: number, canEnd: boolean
     out,
     limit_ms: object.isOverLink ? LINK_DRAIN_LIMIT_MS : DRAIN_LIMIT_MS,
   };
+}
+
+/** Positions in the `out` of a read of a packet socket. */
+export const FRAME_OUT = { data: 0, header: 1, control: 2 } as const;
+const CONTROL_BYTES = 64;
+
+/** A packet socket says beside a frame which VLAN tag it had: PACKET_AUXDATA of packet(7). */
+function framesSteps(number: number, at: number, memory: CallMemory): RepeatStep['steps'] {
+  const control = { at: memory.take(CONTROL_BYTES), bytes: CONTROL_BYTES };
+  const data = { at, bytes: DRAIN_BYTES };
+  const { at: header, step, out } = messageHeader(memory, { data: [data], control });
+  return [
+    step as PokeStep,
+    {
+      op: 'syscall',
+      name: 'recvmsg',
+      args: [number, header, MSG.dontwait],
+      out: [{ ...data, upToReturn: true }, out, control],
+    },
+  ];
 }
 
 export const MEMINFO = defineOutside({

@@ -1,5 +1,6 @@
 /** Made by tools/make_uapi.js from linux/if_packet.h. */
 
+export const PACKET_AUXDATA = 8;
 export const PACKET_FANOUT = 18;
 export const PACKET_FANOUT_CBPF = 6;
 export const PACKET_FANOUT_CPU = 2;
@@ -23,5 +24,7 @@ export const PACKET_VNET_HDR = 15;
 export const TPACKET_V1 = 0;
 export const TPACKET_V2 = 1;
 export const TPACKET_V3 = 2;
+export const TP_STATUS_VLAN_TPID_VALID = 64;
+export const TP_STATUS_VLAN_VALID = 16;
 export const TP_STATUS_SEND_REQUEST = 1;
 export const TP_STATUS_USER = 1;

@@ -1,0 +1,20 @@
+import type { OutsideLink } from '../../../model/structs/outside';
+
+/*
+ * Filters and bridges would send packets in circles for ever: what goes from what leaves to what arrives waits in a
+ * queue (netif_rx in tcf_mirred_forward), so that no depth of calls ends it. So they send to links behind only.
+ */
+
+/** The place of a link in the order in which packets go through links. A VLAN has that of the link below. */
+export const rankOf = ({ id, lower }: Pick<OutsideLink, 'id' | 'lower'>): number => lower?.id ?? id;
+
+/** Whether packets may go from one link into another. */
+export const isBehind = (link: OutsideLink, from: OutsideLink): boolean =>
+  rankOf(link) > Math.max(from.id, rankOf(from));
+
+/**
+ * Whether a filter may send packets of one link to another. A bridge sends what is for one of its ports out of it
+ * (br_dev_xmit finds the port's own address), which would lead back.
+ */
+export const isTarget = (link: OutsideLink, from: OutsideLink): boolean =>
+  link.kind !== 'bridge' && isBehind(link, from);

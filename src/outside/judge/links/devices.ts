@@ -1,0 +1,71 @@
+import { packetBytes } from '../../../commands/outside/abi/packet/build';
+import { dataOf, isTun, plainLayers, type BurstArgs, type BurstPacket } from '../../../commands/outside/link/burst';
+import { farOf, hasEthernet, isPair, nearOf } from '../../../commands/outside/link/devices';
+import type { OutsideLink } from '../../../model/structs/outside';
+import type { JudgedFlow } from '../flows';
+import { ExpectedFrames, roomOf } from './capture';
+import { arrive, leave, START } from './carry';
+import { JudgedDevice } from './device';
+import { type Frame, unsure } from './frame';
+
+/** The two devices of a link, or the one that it is. */
+export interface Ends {
+  readonly near: JudgedDevice;
+  readonly far: JudgedDevice;
+}
+
+/** The devices that a program made. */
+export class JudgedDevices {
+  private readonly byLink = new Map<number, Ends>();
+  /** A command that sends packets elsewhere, changes or repeats them was made: each frame is judged by its way. */
+  isSwitched = false;
+  /** One of them was a filter. */
+  hasRules = false;
+
+  add(link: OutsideLink): Ends {
+    const kind = link.kind === 'nic' ? 'dummy' : link.kind;
+    const make = (mac: string): JudgedDevice => new JudgedDevice(link, mac.replaceAll(':', ''), kind);
+    const near = make(nearOf(link).mac);
+    const far = isPair(link) ? make(farOf(link).mac) : near;
+    if (link.kind === 'veth') near.peer = far;
+    if (link.kind === 'veth') far.peer = near;
+    const ends = { near, far };
+    this.byLink.set(link.id, ends);
+    return ends;
+  }
+
+  of(link: number): Ends | undefined {
+    return this.byLink.get(link);
+  }
+
+  /** A packet socket sees what comes out of a link. */
+  capture(link: OutsideLink): ExpectedFrames {
+    const expected = new ExpectedFrames();
+    this.of(link.id)?.far.captures.push(expected);
+    return expected;
+  }
+
+  /** A program wrote a packet into a link. */
+  write(flow: JudgedFlow, packet: BurstPacket, args: BurstArgs): void {
+    const { link } = flow.flow;
+    const ends = this.of(link.id);
+    if (ends === undefined) return;
+    const isKnown = args.gso === 0 && hasEthernet(link);
+    const bytes = isKnown ? packetBytes(plainLayers(flow.flow, packet, args), dataOf(flow.flow, packet)) : NOTHING;
+    const plain: Frame = {
+      ...{ bytes, flow, isKnown, isDue: isKnown, isOdd: args.flaw > 0, isRepeated: false },
+      passed: new Set(),
+      room_bytes: roomOf({ bytes: packet.bytes, packets: args.gso > 0 ? Math.ceil(packet.bytes / args.gso) : 1 }),
+    };
+    const frame = isMisplaced(ends.near) ? unsure(plain) : plain;
+    if (isTun(link.kind)) arrive(ends.far, frame, START);
+    else leave(ends.near, frame, START);
+  }
+}
+
+const NOTHING = Buffer.alloc(0);
+
+/** A filter looks for the network header where a packet socket says that it is: behind the room for a tag. */
+function isMisplaced({ lower, leaving }: JudgedDevice): boolean {
+  return lower !== null && lower.isTagless && leaving.length + lower.leaving.length > 0;
+}
