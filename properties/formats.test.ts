@@ -164,6 +164,7 @@ const LINES: Readonly<Record<string, readonly Line[]>> = {
 
 /** Kinds that need a service or an hour; other tests here, or of kernels, print them. */
 const ELSEWHERE = [
+  'compare-outside',
   'worker',
   'bisect',
   'reach',

@@ -1,10 +1,12 @@
-import { existsSync, realpathSync } from 'node:fs';
+import { realpathSync } from 'node:fs';
 import type { Command } from 'commander';
 import { firstProgram } from '../generate/seed';
-import { findScenario, SCENARIOS } from '../generate/scenarios/registry';
+import { SCENARIOS } from '../generate/scenarios/registry';
 import { compareText } from '../report/compare_text';
 import type { CompareDocument } from '../report/documents/compare_document';
+import type { CompareOutsideDocument } from '../report/documents/compare_outside_document';
 import { findingText, rawFindingText } from '../report/finding_text';
+import { compareOutsideText } from '../report/outside/compare_outside_text';
 import { FINDINGS_DIRECTORY } from '../search/save_finding';
 import { UsageError } from '../session/errors';
 import { scenarioNamed } from '../session/named';
@@ -12,11 +14,12 @@ import { sentenceOf } from '../session/verdict';
 import { chooseTarget, isKernel } from '../targets/choose_target';
 import { isSeriesTarget } from '../targets/linux';
 import { locateKernel } from '../targets/linux/locate';
-import { STREAM } from '../targets/read_input';
 import { announce } from './support/announce';
 import { isColoured } from './support/colour';
+import { areOutside, assertComparable, filesIn, type CompareOutsidePlan } from './support/compare/compare_outside_plan';
+import { CompareOutsideRun } from './support/compare/compare_outside_run';
 import type { ComparedSide, ComparePlan } from './support/compare/compare_plan';
-import { CompareRun } from './support/compare/compare_run';
+import { CompareRun, type CompareEvents } from './support/compare/compare_run';
 import { EXIT_CLEAN, EXIT_FINDING, EXIT_INTERRUPTED, EXIT_TOO_LITTLE, type Exit } from './support/exit';
 import { Interrupt } from './support/interrupt';
 import { assertRunsOn } from './support/kernel_runs';
@@ -64,13 +67,15 @@ export function addCompare(program: Command, exit: Exit): void {
  * @param what - scenarios and files
  * @throws UsageError when a target, scenario or file cannot be used
  */
-export function comparePlan(a: string, b: string, what: readonly string[], options: CompareOptions): ComparePlan {
-  const files = what.filter(
-    (one) => findScenario(one) === undefined && (one === STREAM || existsSync(one) || /[./]/.test(one)),
-  );
+export function comparePlan(
+  a: string,
+  b: string,
+  what: readonly string[],
+  options: CompareOptions,
+): ComparePlan | CompareOutsidePlan {
+  const files = filesIn(what);
   const named = what.filter((one) => !files.includes(one)).map(scenarioNamed);
   const programs = files.map((file) => ({ file, program: readProgram(file) }));
-  for (const { file, program } of programs) for (const target of [a, b]) assertRunsOn(target, file, program);
   const commands = options.commands === undefined ? null : parseCount('--commands', options.commands, 1, COMMANDS_MAX);
   const time_ms =
     options.time === undefined ? (commands === null ? TIME_DEFAULT_MS : null) : parseDuration('--time', options.time);
@@ -80,19 +85,31 @@ export function comparePlan(a: string, b: string, what: readonly string[], optio
     ...(profile === undefined ? [] : ['--profile', profile]),
     ...(options.profileB === undefined ? [] : ['--profile-b', options.profileB]),
   ];
-  return {
-    sides: [sideOf(a, profile), sideOf(b, profileB)],
-    scenarios: named.length > 0 ? named : files.length > 0 ? [] : SCENARIOS,
-    areNamed: named.length > 0,
-    programs,
-    seed: given,
-    first: firstProgram(number),
-    commands,
-    time_ms,
+  const common = {
+    ...{ programs, commands, time_ms, seed: given, first: firstProgram(number) },
     findings: parseCount('--findings', options.findings ?? '8', 1, 1000),
     words: ['compare', a, b, ...profileWords],
   };
+  if (areOutside(named, programs)) {
+    const plan = {
+      ...common,
+      targets: [a, b] as const,
+      ...(profile === undefined ? {} : { profile }),
+      scenarios: named,
+    };
+    assertComparable(plan);
+    return plan;
+  }
+  for (const { file, program } of programs) for (const target of [a, b]) assertRunsOn(target, file, program);
+  return {
+    ...common,
+    sides: [sideOf(a, profile), sideOf(b, profileB)],
+    scenarios: named.length > 0 ? named : files.length > 0 ? [] : SCENARIOS,
+    areNamed: named.length > 0,
+  };
 }
+
+const isOutsidePlan = (plan: ComparePlan | CompareOutsidePlan): plan is CompareOutsidePlan => 'targets' in plan;
 
 function sideOf(target: string, profile: string | undefined): ComparedSide {
   const choice = chooseTarget(target, isSeriesTarget(target) ? undefined : profile, note);
@@ -109,29 +126,36 @@ function isSameKernel(a: string, b: string): boolean {
 }
 
 /** Compares, and prints the result. Returns the exit code. */
-export async function compare(plan: ComparePlan, json: boolean, exit: Exit): Promise<number> {
+export async function compare(plan: ComparePlan | CompareOutsidePlan, json: boolean, exit: Exit): Promise<number> {
   if (plan.scenarios.length > 0) assertWritableDirectory(FINDINGS_DIRECTORY);
   const interrupt = new Interrupt();
   const status = new StatusLine();
   const colour = isColoured(process.stdout);
+  const events: CompareEvents = {
+    interrupted: () => interrupt.interrupted,
+    status,
+    onStart: () => {
+      announce(exit, plan.scenarios.length > 0 ? plan.seed : undefined);
+      const [a, b] = isOutsidePlan(plan) ? plan.targets : plan.sides.map(({ target }) => target);
+      if (isSameKernel(a, b)) note(`${a} and ${b} are one kernel: it is compared with itself, and can hardly differ`);
+    },
+    onRawFinding: ({ program, verdict }, file) => {
+      if (!json) printLine(rawFindingText(sentenceOf(verdict), program.calls.length, file, colour));
+    },
+    onFinding: (report) => {
+      status.clear();
+      if (!json) printLine(findingText(report, colour));
+    },
+  };
   try {
-    const run = new CompareRun(plan, {
-      interrupted: () => interrupt.interrupted,
-      status,
-      onStart: () => {
-        announce(exit, plan.scenarios.length > 0 ? plan.seed : undefined);
-        const [a, b] = plan.sides.map(({ target }) => target);
-        if (isSameKernel(a, b)) note(`${a} and ${b} are one kernel: it is compared with itself, and can hardly differ`);
-      },
-      onRawFinding: ({ program, verdict }, file) => {
-        if (!json) printLine(rawFindingText(sentenceOf(verdict), program.calls.length, file, colour));
-      },
-      onFinding: (report) => {
-        status.clear();
-        if (!json) printLine(findingText(report, colour));
-      },
-    });
-    const document = await run.run();
+    if (isOutsidePlan(plan)) {
+      const document = await new CompareOutsideRun(plan, events).run();
+      status.clear();
+      if (json) printDocument('compare-outside', document);
+      else printLine(compareOutsideText(document));
+      return codeOfOutside(document, interrupt.interrupted);
+    }
+    const document = await new CompareRun(plan, events).run();
     status.clear();
     if (json) printDocument('compare', document);
     else printLine(compareText(document));
@@ -139,6 +163,16 @@ export async function compare(plan: ComparePlan, json: boolean, exit: Exit): Pro
   } finally {
     interrupt.dispose();
   }
+}
+
+/** The same of a comparison with programs of user space. A program that left all to chance says nothing. */
+export function codeOfOutside(document: CompareOutsideDocument, interrupted: boolean): number {
+  const { findings, files, scenarios, compared } = document;
+  if (findings.length > 0 || files.some(({ signature }) => signature !== 'clean')) return EXIT_FINDING;
+  if (interrupted) return EXIT_INTERRUPTED;
+  const isCut = scenarios.some((one) => one.cutShort !== undefined || one.compared === 0 || one.lost > 0);
+  const saysNothing = files.some((file) => file.compared === 0 || file.chance !== undefined);
+  return isCut || saysNothing || compared === 0 ? EXIT_TOO_LITTLE : EXIT_CLEAN;
 }
 
 /** The exit code of a comparison: clean only if all that was asked for was compared. */

@@ -1,4 +1,6 @@
 import { CallMemory, OUTSIDE_CALLS_MAX } from '../commands/outside/call_memory';
+import type { OutsideFd } from '../model/structs/outside';
+import { liveObject } from '../model/world/handles';
 import type { Step, StepProgram } from '../commands/outside/step';
 import { Settler } from '../generate/settle';
 import { handlesAreLive } from '../program/execute';
@@ -15,6 +17,8 @@ export interface CompiledCall {
   readonly steps: readonly Step[];
   /** Number of its first step in the whole program. */
   readonly firstStep: number;
+  /** The descriptor that it makes, as the program believes; null: none. */
+  readonly made: OutsideFd | null;
 }
 
 /** A program as the executor gets it. */
@@ -49,11 +53,13 @@ export function compileProgram(session: Session, program: Program, prologue: rea
     if (outside === undefined) throw new Error(`${call.command.name} is no call of user space`);
     const memory = new CallMemory(position);
     const own = outside.steps(world, call.command.argsOf(call.args), call.result, memory);
-    calls.push({ call, position, settling, steps: own, firstStep: number });
+    const firstStep = number;
     steps.push(...own);
     number += countSteps(own);
     world.beginCommand(0, 0);
     call.command.run(world, call.command.argsOf(call.args), call.result, undefined);
+    const made = call.command.result === 'fd' ? liveObject(world, call.result, 'fd') : null;
+    calls.push({ call, position, settling, steps: own, firstStep, made });
   };
   session.begin();
   program.calls.forEach((call, position) => {

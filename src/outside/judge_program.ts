@@ -91,7 +91,7 @@ function resultsByStep(results: readonly StepResult[]): ReadonlyMap<number, read
 }
 
 /** Number of each step of a call in the whole program: a repetition's own steps are counted behind it. */
-function numbered(steps: readonly Step[], first: number): { step: Step; number: number }[] {
+export function numberedSteps(steps: readonly Step[], first: number): { step: Step; number: number }[] {
   const all: { step: Step; number: number }[] = [];
   let number = first;
   for (const step of steps) {
@@ -105,7 +105,7 @@ function toldOf(
   { call, position, settling, steps, firstStep }: CompiledCall,
   byStep: ReadonlyMap<number, readonly StepResult[]>,
 ): Told | undefined {
-  const all = numbered(steps, firstStep);
+  const all = numberedSteps(steps, firstStep);
   const name = call.command.outside?.syscall ?? null;
   const main = all.find(({ step }) => step.op === 'syscall' && isMain(step, name));
   if (main === undefined) return undefined;
@@ -125,7 +125,7 @@ function toldOf(
 }
 
 /** A drain reads sockets by recvfrom, packet sockets by recvmsg, and other files by read or pread64. */
-function isMain(step: SyscallStep, main: string | null): boolean {
+export function isMain(step: SyscallStep, main: string | null): boolean {
   if (main === null) return step.isMain === true;
   const { name } = step;
   return name === main || (main === 'recvfrom' && DRAIN_CALLS.includes(name));

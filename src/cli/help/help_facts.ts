@@ -42,11 +42,14 @@ export const HELP_FACTS: Readonly<Record<string, HelpFacts>> = {
     notes: [
       'The programs follow the model of A. Differences that the rules of both targets explain are listed by rule, ' +
         'and the rest of such a program is not compared. Each other difference is reduced and written to findings/.',
+      'Programs of user space (scenarios outside…) are compared by the answers to their system calls, and need no ' +
+        'module. They run only where they are named: docs/reference/outside/compared.md has what is left out.',
     ],
     examples: [
       ['compare linux-6.12 linux-7.3', 'two releases, all scenarios that both can run'],
       ['compare ../linux ../linux-patched core gro --time 10m', 'a tree without and with a patch'],
       ['compare linux-6.12 linux-7.3 findings/f.skb', 'one program on both'],
+      ['compare linux-6.12 linux-7.3 outside-tcp outside-udp', 'programs of user space on both'],
     ],
     exits: SEARCH,
     page: 'docs/how-to/compare.md',

@@ -4,6 +4,8 @@ import { profilesOf } from '../../generate/scenario';
 import { SCENARIOS } from '../../generate/scenarios/registry';
 import { OUTSIDE_COMMANDS } from '../../commands/outside/registry';
 import { OUTSIDE_SCENARIOS } from '../../generate/scenarios/outside';
+import { KNOWN_CHANGES } from '../../compare/outside/known_changes';
+import { FREE_CHOICES, READ_OTHERWISE } from '../../outside/answers/free_choices';
 import { PROMISES } from '../../outside/promises';
 import { listedOutside, outsideText, promiseText } from '../../report/reference/outside_reference';
 import { INVARIANTS } from '../../invariants/registry';
@@ -12,6 +14,7 @@ import { commandText } from '../../report/reference/command_page';
 import { wrapped } from '../../report/reference/wrapped';
 import { commandReference } from '../../report/reference/command_reference';
 import { outsideBugsPage } from '../../report/reference/outside_bugs_page';
+import { outsideComparedPage } from '../../report/reference/outside_compared_page';
 import { realBugsPage } from '../../report/reference/real_bugs_page';
 import { findingsPage } from '../../report/reference/findings_page';
 import { OUTSIDE_BUGS } from '../../outside/bugs/outside_bugs';
@@ -32,6 +35,9 @@ const MADE_OF_RESULTS =
   'Made by `npm run docs` from the results in `docs/explanation/real-bugs/`, which `skbcheck history-of-bugs` writes.';
 
 const MADE_OF_BUGS = 'Made by `npm run docs` from the table in `src/outside/bugs/`: do not edit it.';
+
+const MADE_OF_CHOICES =
+  'Made by `npm run docs` from the tables in `src/outside/answers/` and `src/compare/outside/`: do not edit it.';
 
 /** A file and its text. */
 export type Pages = ReadonlyMap<string, string>;
@@ -59,6 +65,12 @@ export function referencePages(exampleOf: (command: SkbCommand) => string | unde
     ['docs/explanation/real-bugs.md', realBugsPage(MADE_OF_RESULTS, keptBugDocuments())],
     [`${FOLDER}/outside/commands.md`, outsideCommandsPage()],
     [`${FOLDER}/outside/promises.md`, promisesPage()],
+    [
+      `${FOLDER}/outside/compared.md`,
+      outsideComparedPage(MADE_OF_CHOICES, {
+        ...{ choices: FREE_CHOICES, readOtherwise: READ_OTHERWISE, changes: KNOWN_CHANGES },
+      }),
+    ],
     ['docs/explanation/bugs-of-user-space.md', outsideBugsPage(MADE_OF_BUGS, OUTSIDE_BUGS, programOfBug)],
     [`${FOLDER}/commands/README.md`, commandsIndex()],
     ...systems().map((system) => [systemFile(system), systemPage(system, exampleOf)] as const),

@@ -4,6 +4,7 @@ import type { FuzzAll, FuzzRun } from '../fuzz_run';
 import type { BisectDocument } from './bisect_document';
 import type { BugsDocument } from './bugs_document';
 import type { CompareDocument } from './compare_document';
+import type { CompareOutsideDocument } from './compare_outside_document';
 import type { CampaignDocument } from './campaign_document';
 import type { CorpusDocument } from './corpus_document';
 import type { CostsDocument, CostsProgramDocument } from './costs_document';
@@ -54,6 +55,7 @@ export interface Documents {
   readonly fuzz: FuzzRun;
   readonly 'fuzz-all': FuzzAll;
   readonly compare: CompareDocument;
+  readonly 'compare-outside': CompareOutsideDocument;
   readonly bisect: BisectDocument;
   readonly reach: ReachResult;
   readonly run: RunDocument;

@@ -76,6 +76,8 @@ const LINK_DRAIN_LIMIT_MS = 250;
 /** Positions of the steps of a drain. */
 export const DRAIN_STEPS = { repeat: 0, read: 1, meminfo: 3, readOfFrames: 2 } as const;
 export const MEMINFO_BYTES = 36;
+/** Position of the counter of drops among those of SO_MEMINFO (include/uapi/linux/sock_diag.h), 4 bytes each. */
+export const SK_MEMINFO_DROPS = 8;
 
 export const DRAIN = defineOutside({
   name: 'drain',

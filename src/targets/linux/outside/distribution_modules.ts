@@ -13,7 +13,8 @@ export const WANTED_MODULES = {
   crypto: [
     ...['crc32c_generic', 'crc32c_intel', 'aes_generic', 'aesni_intel', 'crypto_null', 'hmac', 'cbc', 'ctr', 'gcm'],
     ...['ccm', 'ghash_generic', 'cmac', 'sha1_generic', 'sha256_generic', 'sha512_generic', 'authenc', 'authencesn'],
-    ...['echainiv', 'seqiv', 'chacha20poly1305', 'chacha_generic', 'poly1305_generic'],
+    // 7.3 has chacha in the place of chacha_generic.
+    ...['echainiv', 'seqiv', 'chacha20poly1305', 'chacha_generic', 'chacha', 'poly1305_generic'],
   ],
   links: [
     ...['tun', 'tap', 'veth', 'dummy', 'bridge', 'br_netfilter', '8021q', 'macvlan', 'macvtap', 'macsec', 'ipvlan'],
