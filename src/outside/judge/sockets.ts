@@ -54,6 +54,9 @@ export function judgeConnect(history: History, told: Told): void {
       fd.datagrams.corked = [];
       fd.corkedTo = null;
     }
+    // A socket of all addresses has only the one that it sends from once it is connected (ip4_datagram_connect sets
+    // inet_rcv_saddr): others may have the rest.
+    if (fd.held?.host === 0) fd.held = { ...fd.held, isShared: true };
     // Nobody has the address of a socket that was not bound.
     fd.peer = to.bound ? to : new JudgedFd(-1, 'socket', to.family, to.type);
     return;
