@@ -1,4 +1,5 @@
 // Network drivers on devices that QEMU emulates: frames that a program sends over a wire that this process holds.
+import { DRIVERLESS_SCENARIOS } from '../../src/generate/scenarios/outside';
 import { OutsideJudge } from '../../src/outside/outside_judge';
 import { OutsideTarget } from '../../src/outside/outside_target';
 import { parseProgram } from '../../src/program/parse';
@@ -16,6 +17,11 @@ const TARGET = 'linux-7.3';
 /** virtio_net, and one of the others in turn: each day another. */
 const OTHERS: readonly DriverName[] = ['e1000e', 'vmxnet3', 'e1000'];
 const TODAY = OTHERS[Math.floor(Date.now() / 86_400_000) % OTHERS.length];
+
+test('a scenario that any kernel runs has no command that waits for a device of the machine', () => {
+  const names = DRIVERLESS_SCENARIOS.flatMap(({ commands }) => commands.map(({ name }) => name));
+  expect(names.filter((name) => name.startsWith('nic'))).toEqual([]);
+});
 
 test('a device that this QEMU lacks is skipped, with the reason', () => {
   expect(whyNoDriver('igb', new Set(['e1000e']))).toBe('skipped: this QEMU has no igb');

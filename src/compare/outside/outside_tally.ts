@@ -18,10 +18,14 @@ export interface ShownMetChange extends MetChange {
   readonly example: Program;
 }
 
-/** A part of an answer that programs left to chance. */
-export interface LeftToChance {
+/** A part of the answer to a command. */
+export interface PartOfAnswer {
   readonly command: string;
   readonly field: string;
+}
+
+/** A part of an answer that programs left to chance. */
+export interface LeftToChance extends PartOfAnswer {
   readonly programs: number;
 }
 

@@ -122,7 +122,7 @@ export const OUTSIDE_BUGS: readonly OutsideBug[] = [
     mendedIn: { release: '6.12.81', source: CHANGELOG },
     signature: 'panic send_control skb_under_panic in skb_push < ipv6_push_exthdr < __ip6_make_skb',
     found: { release: '6.12.57', scenario: 'outside-udp', seed: 'v1:outside-udp:1191182399', after_s: 47 },
-    shows: ['6.12.57'],
+    shows: ['6.12.57', '6.12.69', '6.12.74'],
     silent: ['6.12.117', '7.3.4'],
   },
   {

@@ -1,4 +1,5 @@
-import type { LeftToChance, MetChange, MetChoice, OutsideCompareFigures } from '../../compare/outside/outside_tally';
+import type { PartOfAnswer, MetChange, MetChoice, OutsideCompareFigures } from '../../compare/outside/outside_tally';
+import type { CompareFinding } from './compare_document';
 import type { Counts } from './counts';
 
 /** `compare` with programs of user space: two kernels, and where user space sees them differ. */
@@ -43,27 +44,14 @@ export interface ComparedOutsideFile {
   readonly compared: number;
   readonly leftOut: number;
   /** The part of an answer that it left to chance; absent: none. */
-  readonly chance?: Omit<LeftToChance, 'programs'>;
+  readonly chance?: PartOfAnswer;
   readonly choices: readonly MetChoice[];
   /** Ids of known changes that it met. */
   readonly known: readonly string[];
 }
 
 /** A difference that user space sees, and that no known change explains. */
-export interface CompareOutsideFinding {
-  readonly scenario: string;
-  readonly signature: string;
-  readonly sentence: string;
-  readonly file: string;
-  /** The reduced program. */
-  readonly program: string;
-  readonly afterCommands: number;
-  readonly afterSeconds: number;
-  readonly commandsBefore: number;
-  readonly commandsAfter: number;
-  readonly reducerExecutions: number;
-  /** The time was over before the reducer was at its end. */
-  readonly exhausted: boolean;
+export interface CompareOutsideFinding extends CompareFinding {
   /** The reduced program shows it in further runs, each alike. */
   readonly isSteady: boolean;
 }

@@ -9,24 +9,16 @@ import type { Program } from '../../../program/program';
 import { UsageError } from '../../../session/errors';
 import { isKernel } from '../../../targets/choose_target';
 import { STREAM } from '../../../targets/read_input';
+import type { ComparePlan } from './compare_plan';
 
 /** The request of a comparison with programs of user space. */
-export interface CompareOutsidePlan {
+export interface CompareOutsidePlan extends Pick<
+  ComparePlan,
+  'scenarios' | 'programs' | 'seed' | 'first' | 'commands' | 'time_ms' | 'findings' | 'words'
+> {
   readonly targets: Pair<string>;
   /** The rules that draw the programs; absent: those of the first target. */
   readonly profile?: string;
-  readonly scenarios: readonly Scenario[];
-  readonly programs: readonly { readonly file: string; readonly program: Program }[];
-  readonly seed: number | string;
-  /** Number of the first program. */
-  readonly first: number;
-  /** Calls of each scenario. Null means no limit. */
-  readonly commands: number | null;
-  /** Of all scenarios together. Null means no limit. */
-  readonly time_ms: number | null;
-  readonly findings: number;
-  /** The words that repeat the comparison with a program. */
-  readonly words: readonly string[];
 }
 
 /** Words of a command line: the files among scenarios. */

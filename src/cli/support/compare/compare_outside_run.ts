@@ -22,7 +22,6 @@ import type { RawFinding } from '../../../search/raw_findings';
 import { reduceFinding } from '../../../search/reduce_finding';
 import { FINDINGS_DIRECTORY, SavedFinding } from '../../../search/save_finding';
 import { TimeLimit } from '../../../search/time_limit';
-import { firstLine, TargetUnavailableError } from '../../../session/errors';
 import { profileNamed } from '../../../session/named';
 import { Session } from '../../../session/session';
 import { sessionOptions } from '../../../session/session_options';
@@ -32,6 +31,7 @@ import { outsideTarget } from '../../../targets/outside_target';
 import { note } from '../output';
 import type { CompareEvents } from './compare_run';
 import type { CompareOutsidePlan } from './compare_outside_plan';
+import { countsOf } from './counts_of';
 
 /** Programs that one reduction tries: each runs twice on both kernels. */
 const EXECUTIONS_MAX = 1000;
@@ -143,20 +143,10 @@ export class CompareOutsideRun {
       },
       (raw) => this.take(scenario, raw, searched_ms() / 1000),
     );
-    const counts = await this.countsOf(search);
+    const counts = await countsOf(search, this.findings.length);
     this.executed += counts.compared + counts.leftOut;
     this.scenarios.push(scenarioOf(scenario, counts));
     this.searchedFor_ms += searched_ms();
-  }
-
-  /** A target that does not open again ends the search; what was found until then stays. */
-  private async countsOf(search: OutsideCompareSearch): Promise<OutsideCompareCounts> {
-    try {
-      return await search.run();
-    } catch (error) {
-      if (!(error instanceof TargetUnavailableError) || this.findings.length === 0) throw error;
-      return { ...search.result(), cutShort: firstLine(error) };
-    }
   }
 
   /** Saves and reports a finding as it was found, then as small as it can be made. */

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { CompareSearch, type CompareCounts, type Comparing } from '../../../compare/compare_search';
+import { CompareSearch, type Comparing } from '../../../compare/compare_search';
 import { DecidingRules, type Explanation } from '../../../compare/deciding_rules';
 import { sideNames, type Pair } from '../../../compare/pair';
 import { PairJudge } from '../../../compare/pair_judge';
@@ -27,12 +27,13 @@ import type { RawFinding } from '../../../search/raw_findings';
 import { explainOnTarget, reduceFinding } from '../../../search/reduce_finding';
 import { FINDINGS_DIRECTORY, SavedFinding } from '../../../search/save_finding';
 import { TimeLimit } from '../../../search/time_limit';
-import { firstLine, InterruptedError, TargetUnavailableError, UsageError } from '../../../session/errors';
+import { InterruptedError, UsageError } from '../../../session/errors';
 import { profileNamed } from '../../../session/named';
 import { sentenceOf, signatureOf } from '../../../session/verdict';
 import type { StatusLine } from '../status_line';
 import { comparablePart } from './comparable';
 import type { ComparePlan } from './compare_plan';
+import { countsOf } from './counts_of';
 
 /** Programs that the models may execute to make the example of a known difference smaller. */
 const EXECUTIONS_KNOWN = 1500;
@@ -158,18 +159,8 @@ export class CompareRun {
         afterSeconds: (performance.now() - begun_ms - (this.reducedFor_ms - reducedBefore_ms)) / 1000,
       }),
     );
-    this.scenarios.push({ scenario: scenario.name, ...(await this.countsOf(search)) });
+    this.scenarios.push({ scenario: scenario.name, ...(await countsOf(search, this.findings.length)) });
     this.searchedFor_ms += performance.now() - begun_ms - (this.reducedFor_ms - reducedBefore_ms);
-  }
-
-  /** A target that does not open again ends the search; what was found until then stays. */
-  private async countsOf(search: CompareSearch): Promise<CompareCounts> {
-    try {
-      return await search.run();
-    } catch (error) {
-      if (!(error instanceof TargetUnavailableError) || this.findings.length === 0) throw error;
-      return { ...search.result(), cutShort: firstLine(error) };
-    }
   }
 
   /** Saves and reports a finding as it was found, then as small as it can be made. */

@@ -52,7 +52,7 @@ export const BRIDGE = defineOutside({
 const CONTROL_FD = FIRST_FD + FDS_MAX - 7;
 const SIOCGIFFLAGS = 0x8913;
 const SOCK_DGRAM = 2;
-/** Position of SIOCGIFFLAGS and its answer in the steps of bridge_port, and of the flag in the answer. */
+/** The flag of a running device, and the position of the flags in the answer to SIOCGIFFLAGS: netdevice(7). */
 export const IFF_RUNNING = 0x40;
 export const IFREQ_FLAGS_AT = 16;
 const LOOKS = 3;
@@ -67,7 +67,7 @@ export const BRIDGE_PORT = defineOutside({
     { name: 'side', type: 'enum', words: SIDE_WORDS },
   ],
   promised: {
-    text: 'A frame that nobody is known for goes out of each port but the one by which it came.',
+    text: 'A frame for an address that the bridge has not learned goes out of each port but the one by which it came.',
     source: 'bridge(8), IEEE 802.1Q-2022 clause 8.8.1',
   },
   syscall: 'sendto',

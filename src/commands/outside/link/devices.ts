@@ -42,7 +42,7 @@ export function nextMacOf(link: Pick<OutsideLink, 'id' | 'kind'>): MacText {
   return isPair(link) ? farOf(link).mac : strangerOf(link);
 }
 
-/** An Ethernet address that nobody has. */
+/** An Ethernet address of no device. */
 export const strangerOf = ({ id }: Pick<OutsideLink, 'id'>): MacText => macOf(id, 3);
 
 /** The number of the routing table for packets that come out of a link. */
@@ -59,7 +59,7 @@ export function linkOf(world: World, id: Id<'link'>): OutsideLink {
   return objectOf(world, id, 'link');
 }
 
-/** Whom frames are for: the device that receives them, or nobody, so that a bridge sends them to all its ports. */
+/** The receiver of frames: the far device, or none, so that a bridge sends them to all its ports. */
 export const RECEIVER_WORDS = ['far', 'nobody'] as const;
 export type ReceiverWord = (typeof RECEIVER_WORDS)[number];
 

@@ -1,8 +1,8 @@
 import type { OutsideLink } from '../../../model/structs/outside';
 
 /*
- * Filters and bridges would send packets in circles for ever: what goes from what leaves to what arrives waits in a
- * queue (netif_rx in tcf_mirred_forward), so that no depth of calls ends it. So they send to links behind only.
+ * Filters and bridges send to links behind only, so that links are a tree: the judge follows a frame along its way, and
+ * has no end for one that goes in circles. Circles are therefore not searched.
  */
 
 /** The place of a link in the order in which packets go through links. A VLAN has that of the link below. */

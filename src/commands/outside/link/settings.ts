@@ -129,9 +129,9 @@ export const LINK_DEL = defineOutside({
     return args.link >= 0;
   },
   run(world, { link }) {
-    const gone = linkOf(world, link);
-    for (const { object } of world.namesOf('link')) forget(object, gone);
-    gone.selfVersions = [];
+    const removed = linkOf(world, link);
+    for (const { object } of world.namesOf('link')) forget(object, removed);
+    removed.selfVersions = [];
     dropHandle(world, link);
   },
   steps(world, { link: id }, _result, memory) {
@@ -143,11 +143,11 @@ export const LINK_DEL = defineOutside({
   },
 });
 
-/** A link has nothing more to do with another that is gone. */
-function forget(link: OutsideLink, gone: OutsideLink): void {
-  if (link.forwardsTo === gone) link.forwardsTo = null;
-  if (link.farBridge === gone) link.farBridge = null;
-  if (link.nearBridge === gone) link.nearBridge = null;
+/** A removed link is no link's target and no port. */
+function forget(link: OutsideLink, removed: OutsideLink): void {
+  if (link.forwardsTo === removed) link.forwardsTo = null;
+  if (link.farBridge === removed) link.farBridge = null;
+  if (link.nearBridge === removed) link.nearBridge = null;
 }
 
 export const HOLD_WORDS = ['release', 'hold'] as const;

@@ -1,6 +1,6 @@
 import type { OutsideLink } from '../../../model/structs/outside';
 import type { World } from '../../../model/world/world';
-import type { Id } from '../../../model/world/kinds';
+import { type Id, NO_ID } from '../../../model/world/kinds';
 import type { Draw } from '../../draw';
 import { pickHandle } from '../../pick';
 import { newQdisc } from '../abi/tc/qdisc';
@@ -42,7 +42,7 @@ export function addFilter(link: OutsideLink): void {
 /** A link for a filter: the judge says most where nothing is merged. */
 export function pickFilterLink(world: World, draw: Draw): Id<'link'> {
   const suits = ({ kind, merges, holds }: OutsideLink): boolean => kind !== 'nic' && !merges && !holds;
-  const exact = draw.chance(7, 8) ? pickHandle(world, draw, 'link', suits) : (-1 as Id<'link'>);
+  const exact = draw.chance(7, 8) ? pickHandle(world, draw, 'link', suits) : NO_ID;
   return exact >= 0 ? exact : pickHandle(world, draw, 'link', ({ kind }) => kind !== 'nic');
 }
 

@@ -80,6 +80,6 @@ export interface Rule {
   /** The flows whose packets it takes; of netfilter the protocol, with or without a tag; null: all. */
   readonly flow: FlowWord | 'tcp' | 'udp' | null;
   readonly deeds: readonly Deed[];
-  /** The fate of the frame then: it goes on, is gone, or meets the next rule. */
+  /** The fate of the frame then: it goes on, is taken, or meets the next rule. */
   readonly end: 'ok' | 'drop' | 'continue';
 }

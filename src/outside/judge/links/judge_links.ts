@@ -94,7 +94,7 @@ export function judgeChangeLink(history: History, told: Told): void {
   }
 }
 
-/** The devices are gone, or were never there. What is on them goes with them. */
+/** The devices were removed, or were never there. What is on them goes with them. */
 function lose(ends: Ends): void {
   withVlans(ends, (device) => {
     device.isGone = true;
