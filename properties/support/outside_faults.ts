@@ -3,6 +3,7 @@ import { flipped, instead, nothing, told, written, type OutsideFault } from './o
 import { LINK_FAULTS } from './outside_link_faults';
 import { TC_FAULTS } from './outside_tc_faults';
 import { SOCKET_FAULTS } from './outside_socket_faults';
+import { URING_FAULTS } from './outside_uring_faults';
 
 const TCP = [
   ...['fd1 = socket(family: inet, type: stream)', 'bind(fd: fd1)', 'listen(fd: fd1)'],
@@ -193,4 +194,5 @@ export const OUTSIDE_FAULTS: readonly OutsideFault[] = [
   ...SOCKET_FAULTS,
   ...LINK_FAULTS,
   ...TC_FAULTS,
+  ...URING_FAULTS,
 ];

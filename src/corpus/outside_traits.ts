@@ -1,6 +1,6 @@
 import type { OutsideFd, OutsideLink } from '../model/structs/outside';
 
-const SORTS = ['socket', 'pipe', 'memfd', 'tun'] as const;
+const SORTS = ['socket', 'pipe', 'memfd', 'tun', 'ring', 'map'] as const;
 const FAMILIES = ['inet', 'inet6', 'unix', 'vsock', 'packet'] as const;
 const LINKS = ['tun', 'tap', 'veth', 'dummy', 'nic', 'vlan', 'bridge'] as const;
 const TYPES = ['stream', 'dgram', 'seqpacket'] as const;

@@ -1,6 +1,7 @@
 import type { Command } from '../commands/command';
 import { HOLD_WORDS } from '../commands/outside/link/settings';
 import { SHUTDOWN_WORDS } from '../commands/outside/socket/end';
+import { MAPPED_WORDS } from '../commands/outside/socket/zerocopy_recv';
 import type { CommandName } from '../commands/command_name';
 import { DELIVERED_MAX } from '../commands/mvneta/mvneta_limits';
 import { ALL_COMMANDS } from '../commands/registry';
@@ -25,8 +26,8 @@ interface KindFacts<T> {
   readonly stage: number;
   /** Calls that release the object: settle makes the first that is legal, from a drawn start. */
   readonly releases: readonly Release[];
-  /** The one call that the object's state admits now; null where it admits any of `releases`. */
-  readonly due?: (object: T, world: World) => Release | null;
+  /** The one call that the object's state admits now; null where it admits any of `releases`; later: it admits none. */
+  readonly due?: (object: T, world: World) => Release | 'later' | null;
   /** Many calls take the same object of this kind without having anything else to do with each other. */
   readonly isShared: boolean;
   /** Appends the parts of the object for which calls on two CPUs can race. */
@@ -52,6 +53,10 @@ const SHUTDOWN = release('shutdown', { argsOf: (id) => [id, SHUTDOWN_WORDS.index
 const DRAIN = release('drain');
 const ZEROCOPY_DONE = release('zerocopy_done');
 const STAMPS = release('stamps');
+const RING_READ = release('ring_read');
+const URING_WAIT = release('uring_wait');
+/** The mapping holds the socket, so that it goes first. */
+const UNMAP = release('mapped', { argsOf: (id) => [id, MAPPED_WORDS.indexOf('unmap')] });
 const LET_GO = release('link_hold', { argsOf: (id) => [id, HOLD_WORDS.indexOf('release')] });
 const NIC_READY = release('nic_ready', { argsOf: () => [] });
 const NIC_RECV = release('nic_recv');
@@ -151,11 +156,22 @@ function skbDue({ owesMark, next }: SkBuff, world: World): Release | null {
  * A stream ends as programs that lose nothing end it: all shut it down, then all read it to its end. Only then is it
  * closed.
  */
-function fdDue(fd: OutsideFd): Release | null {
+function fdDue(fd: OutsideFd, world: World): Release | 'later' | null {
+  if (fd.what === 'ring' || fd.what === 'map') return dueBehindSockets(fd, world);
   if (fd.isStream && fd.peer !== null && !fd.shutWrite) return SHUTDOWN;
-  if (!fd.drained && !fd.writes && !fd.listening) return DRAIN;
+  if (!fd.drained && !fd.writes && !fd.listening) return fd.packetRing === null ? DRAIN : RING_READ;
+  if (fd.maps !== 0) return UNMAP;
   if (fd.zerocopy && !fd.notified) return ZEROCOPY_DONE;
   return fd.stamps ? STAMPS : null;
+}
+
+/**
+ * When all sockets are closed, all that a ring's requests sent has gone, and each is notified. A map whose program says
+ * where bytes go ends behind its sockets.
+ */
+function dueBehindSockets({ uring }: OutsideFd, world: World): Release | 'later' | null {
+  if (world.namesOf('fd').some(({ object: { what } }) => what !== 'ring' && what !== 'map')) return 'later';
+  return uring.settled || uring.requests === 0 ? null : URING_WAIT;
 }
 
 /** All that is on its way to a device of the machine is waited for. A queue lets go what it holds. */

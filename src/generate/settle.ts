@@ -124,6 +124,7 @@ export class Settler {
     const handle = world.handles[id] ?? null;
     if (handle === null) return null;
     const due = dueOf(world, handle);
+    if (due === 'later') return null;
     if (due !== null) return this.legal(world, due, id);
     const { releases } = KIND_FACTS[handle.kind];
     for (let i = 0; i < releases.length; i++) {
@@ -148,6 +149,6 @@ export class Settler {
   }
 }
 
-function dueOf<K extends Kind>(world: World, { kind, object }: HandleOf<K>): Release | null {
+function dueOf<K extends Kind>(world: World, { kind, object }: HandleOf<K>): Release | 'later' | null {
   return KIND_FACTS[kind].due?.(object, world) ?? null;
 }

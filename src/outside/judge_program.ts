@@ -117,11 +117,16 @@ function toldOf(
     call,
     position,
     settling,
-    main: byStep.get(main.number) ?? [],
+    main: (byStep.get(main.number) ?? []).map((answer) => withResult(call, position, answer)),
     returnsOf: (wanted) => answersTo(wanted).map(({ ret }) => ret),
     answersTo,
     at: (step) => byStep.get(firstStep + step) ?? [],
   };
+}
+
+function withResult({ command }: CompiledCall['call'], position: number, answer: StepResult): StepResult {
+  const ret = answer.ret < 0 ? undefined : command.outside?.resultIn?.(answer, position);
+  return ret === undefined ? answer : { ...answer, ret };
 }
 
 /** A drain reads sockets by recvfrom, packet sockets by recvmsg, and other files by read or pread64. */

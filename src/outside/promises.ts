@@ -53,6 +53,12 @@ export const PROMISES = [
     brokenBy: 'a packet is lost in a link',
   },
   {
+    name: 'ring-counts',
+    statement: 'A ring of frames holds each frame that its socket counts, but for those that it counts as dropped.',
+    source: 'PACKET_STATISTICS of packet(7), Documentation/networking/packet_mmap.rst',
+    brokenBy: 'a frame of a ring is lost',
+  },
+  {
     name: 'filter-holds',
     statement: 'A filter does with each packet that it matches what its actions say, and with no other packet.',
     source: 'tc-actions(8), tc-mirred(8), tc-vlan(8), tc-pedit(8), tc-csum(8), tc-bpf(8), bpf-helpers(7)',
@@ -162,9 +168,21 @@ export const PROMISES = [
   },
   {
     name: 'notified-once',
-    statement: 'Each send with MSG_ZEROCOPY is notified once, and none that was not made.',
-    source: 'Documentation/networking/msg_zerocopy.rst',
+    statement: 'Each send without a copy is notified once, and none that was not made.',
+    source: 'Documentation/networking/msg_zerocopy.rst, IORING_OP_SEND_ZC of io_uring_enter(2)',
     brokenBy: 'a notification of zerocopy comes twice',
+  },
+  {
+    name: 'completed-once',
+    statement: 'Each request to io_uring completes once, at once where it must not wait, and none that was not made.',
+    source: 'io_uring(7), io_uring_enter(2), MSG_DONTWAIT of send(2) and recv(2)',
+    brokenBy: 'a completion of io_uring is told twice',
+  },
+  {
+    name: 'mapping-stays',
+    statement: 'Bytes of a stream that are mapped into memory stay what they were when they were received.',
+    source: 'TCP_ZEROCOPY_RECEIVE of include/uapi/linux/tcp.h, mmap(2)',
+    brokenBy: 'a page that a reader has mapped is used again',
   },
   {
     name: 'file-unchanged',

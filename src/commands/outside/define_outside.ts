@@ -58,7 +58,10 @@ export function defineOutside<const Args extends readonly Arg[]>(record: Outside
     contextual: false,
     ...(record.weight === undefined ? {} : { weight: record.weight }),
     ...(record.usuallyNext === undefined ? {} : { usuallyNext: record.usuallyNext }),
-    outside: { level, promised, elsewhere, syscall, steps: record.steps as unknown as OutsideFacts['steps'] },
+    outside: {
+      ...{ level, promised, elsewhere, syscall, steps: record.steps as unknown as OutsideFacts['steps'] },
+      ...(record.resultIn === undefined ? {} : { resultIn: record.resultIn }),
+    },
     draw: (world, draw, args) => record.draw(world, draw, args),
     applies: () => true,
     run(world, args, result) {

@@ -74,6 +74,16 @@ export const OUTSIDE_NAMES = [
   'bpf_filter',
   'queue',
   'nft_rule',
+  'uring',
+  'uring_send',
+  'uring_send_zc',
+  'uring_recv',
+  'uring_wait',
+  'zerocopy_recv',
+  'mapped',
+  'sk_msg',
+  'ring_capture',
+  'ring_read',
 ] as const;
 
 export type OutsideName = (typeof OUTSIDE_NAMES)[number];

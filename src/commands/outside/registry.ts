@@ -1,4 +1,5 @@
 import type { Command } from '../command';
+import { SK_MSG } from './bpf/sk_msg';
 import { MEMFD_CREATE } from './file/memfd';
 import { PAIR_END, PIPE2, SOCKETPAIR } from './file/pair';
 import { PIPE_SIZE } from './file/pipe_size';
@@ -22,6 +23,7 @@ import { FORWARD } from './link/forward';
 import { DUMMY, VETH } from './link/make_links';
 import { BRIDGE, BRIDGE_PORT } from './link/bridge';
 import { PLAIN_VETH } from './link/plain_veth';
+import { RING_CAPTURE, RING_READ } from './link/ring_capture';
 import { SELF_PATH } from './link/self_path';
 import { LINK_DEL, LINK_HOLD, LINK_MTU, LINK_STATE, SET_FEATURE } from './link/settings';
 import { TUN } from './link/tun';
@@ -47,9 +49,14 @@ import { SEND } from './socket/send';
 import { SEND_CONTROL } from './socket/send_control';
 import { STAMPS } from './socket/stamps';
 import { SOCKET } from './socket/socket';
+import { MAPPED, ZEROCOPY_RECV } from './socket/zerocopy_recv';
 import { ZEROCOPY_DONE } from './socket/zerocopy_done';
 import { RAW_RECORD, SEND_RECORD } from './tls/records';
 import { TLS_PAIR } from './tls/tls_pair';
+import { URING_RECV } from './uring/recv';
+import { URING } from './uring/ring';
+import { URING_SEND, URING_SEND_ZC } from './uring/send';
+import { URING_WAIT } from './uring/wait';
 import { uniqueOpcodes } from '../unique_opcodes';
 
 const RECORDS: readonly Command[] = [
@@ -72,6 +79,8 @@ const RECORDS: readonly Command[] = [
     QUEUE,
     NFT_RULE,
   ],
+  ...[URING, URING_SEND, URING_SEND_ZC, URING_RECV, URING_WAIT],
+  ...[ZEROCOPY_RECV, MAPPED, SK_MSG, RING_CAPTURE, RING_READ],
   ...[NIC, NIC_UP, NIC_MTU, NIC_RINGS, NIC_SWITCH, NIC_XDP, NIC_XDP_OFF, NIC_READY, NIC_BURST, NIC_RECV],
 ];
 

@@ -158,4 +158,18 @@ export const KNOWN_CHANGES: readonly KnownChange[] = [
     ...{ since: { after: '6.12', by: '7.3' }, backports: [] },
     shows: [{ commands: ['setsockopt'], fields: ['return value of tcp_maxseg'], without: 'ENOPROTOOPT', with: 'any' }],
   },
+  {
+    id: 'uring-takes-memory',
+    title: 'The rings of io_uring may lie in memory of the program (IORING_SETUP_NO_MMAP).',
+    ...{ function: 'io_allocate_scq_urings', file: 'io_uring/io_uring.c', commit: null },
+    ...{ since: { after: '6.1', by: '6.12' }, backports: [] },
+    shows: [
+      { commands: ['uring'], fields: ['return value'], without: 'EINVAL', with: 'success' },
+      {
+        commands: ['uring_send', 'uring_send_zc', 'uring_recv', 'uring_wait'],
+        fields: ['return value', 'result'],
+        ...{ without: 'EBADF', with: 'any' },
+      },
+    ],
+  },
 ];

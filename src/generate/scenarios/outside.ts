@@ -91,6 +91,85 @@ export const OUTSIDE_TCP: Scenario = focused({
   follows: { ...FOLLOWS, pair_end: ['setsockopt', 'setsockopt', 'send'], setsockopt: ['setsockopt', 'send', 'send'] },
 });
 
+/** TCP whose reader maps the pages that arrive: sends without a copy fill whole pages on the loopback device. */
+export const OUTSIDE_MAP: Scenario = focused({
+  name: 'outside-map',
+  title: 'programs of user space with TCP whose reader maps what arrives',
+  weights: {
+    ...{ connected: 10, pair_end: 40, setsockopt: 4, send: 16, zerocopy_recv: 50, mapped: 8, recv: 6, splice: 2 },
+    ...{ uring: 8, uring_send_zc: 40, pipe2: 1, vmsplice: 1, shutdown: 1, close: 1, unread: 1, tls_pair: 1 },
+  },
+  follows: {
+    ...FOLLOWS,
+    connected: ['pair_end'],
+    pair_end: ['setsockopt', 'uring', 'uring'],
+    uring: ['uring_send_zc', 'connected'],
+    setsockopt: ['setsockopt', 'send', 'send'],
+    send: ['zerocopy_recv', 'zerocopy_recv', 'send'],
+    uring_send_zc: ['zerocopy_recv'],
+    zerocopy_recv: ['zerocopy_recv', 'send', 'mapped', 'recv'],
+  },
+  length: { min: 8, usual: 24, max: 60 },
+});
+
+/** Programs of root that say where the bytes go that sockets of TCP send. */
+export const OUTSIDE_SOCKMAP: Scenario = focused({
+  name: 'outside-sockmap',
+  title: 'programs of root with maps of sockets: bytes of TCP pass, wait, go to another socket, or nowhere',
+  weights: {
+    ...{ connected: 14, pair_end: 40, sk_msg: 20, send: 40, recv: 40, setsockopt: 3, close: 2, shutdown: 1, unread: 1 },
+    ...{ memfd_create: 1, sendfile: 3, pipe2: 2, vmsplice: 3, splice: 6, meminfo: 1, tls_pair: 1 },
+    ...{ uring: 1, uring_send: 4, uring_send_zc: 4, uring_recv: 3, zerocopy_recv: 1 },
+  },
+  follows: {
+    ...FOLLOWS,
+    connected: ['pair_end'],
+    pair_end: ['connected', 'sk_msg', 'sk_msg', 'send'],
+    sk_msg: ['send', 'send', 'sk_msg', 'recv'],
+    send: ['recv', 'recv', 'send', 'splice'],
+  },
+  levels: ['root'],
+  length: { min: 8, usual: 24, max: 60 },
+});
+
+/** Rings of frames beside plain packet sockets, on links whose frames are all known. */
+export const OUTSIDE_RING: Scenario = focused({
+  name: 'outside-ring',
+  title: 'programs of user space with rings of frames (PACKET_RX_RING): each frame is in the ring, or counted',
+  weights: {
+    ...{ plain_veth: 14, veth: 4, tun: 3, vlan: 3, bridge: 1, bridge_port: 4, ring_capture: 24, ring_read: 14 },
+    ...{ capture: 2, burst: 60, filter: 3, queue: 1, set_feature: 1, link_mtu: 1, link_state: 1, link_del: 1 },
+  },
+  follows: {
+    ...FOLLOWS,
+    plain_veth: ['ring_capture', 'ring_capture', 'vlan', 'plain_veth'],
+    veth: ['ring_capture'],
+    tun: ['ring_capture'],
+    ring_capture: ['burst', 'burst', 'ring_capture'],
+    burst: ['burst', 'burst', 'ring_read'],
+  },
+  length: { min: 6, usual: 20, max: 40 },
+});
+
+/** io_uring on sockets of all sorts, beside the plain calls. */
+export const OUTSIDE_URING: Scenario = focused({
+  name: 'outside-uring',
+  title: 'programs of user space with io_uring on sockets: sends without a copy, receives that wait',
+  weights: {
+    ...{ uring: 24, uring_send: 30, uring_send_zc: 50, uring_recv: 60, uring_wait: 4, send: 6, recv: 8, setsockopt: 8 },
+    ...{ connected: 12, udp_connected: 5, socketpair: 3, vsock_connected: 2, mptcp_connected: 1, pair_end: 40 },
+    ...{ shutdown: 1, close: 2, zerocopy_done: 1, unread: 2, pipe2: 1, vmsplice: 2, splice: 4, tls_pair: 1, tee: 1 },
+  },
+  follows: {
+    ...FOLLOWS,
+    uring: ['connected', 'connected', 'udp_connected'],
+    pair_end: ['uring_send_zc', 'uring_recv', 'setsockopt'],
+    uring_send_zc: ['uring_recv', 'uring_send_zc', 'recv', 'send'],
+    uring_recv: ['uring_send', 'uring_send_zc', 'send', 'uring_recv'],
+  },
+  length: { min: 8, usual: 24, max: 60 },
+});
+
 export const OUTSIDE_BIND: Scenario = focused({
   name: 'outside-bind',
   title: 'programs of user space with many sockets that compete for few addresses',
@@ -233,6 +312,10 @@ export const DRIVERLESS_SCENARIOS: readonly Scenario[] = [
   OUTSIDE_UDP,
   OUTSIDE_BIND,
   OUTSIDE_TCP,
+  OUTSIDE_URING,
+  OUTSIDE_MAP,
+  OUTSIDE_SOCKMAP,
+  OUTSIDE_RING,
   OUTSIDE_TLS,
   OUTSIDE_VSOCK,
   OUTSIDE_MPTCP,

@@ -4,6 +4,23 @@ import type { OutsideNic } from './outside/nic';
 export type OutsideFamily = 'inet' | 'inet6' | 'unix' | 'vsock' | 'packet';
 export type OutsideType = 'stream' | 'dgram' | 'seqpacket';
 
+/** Sorts of files; ring: of io_uring; map: of sockets, with a program for what they send. */
+export type OutsideSort = 'socket' | 'pipe' | 'memfd' | 'tun' | 'ring' | 'map';
+
+/** What a program believes of a ring of io_uring. */
+class OutsideUring {
+  /** Requests that were put in. */
+  requests = 0;
+  /** Completions that they have, notifications of zerocopy included, if none waits. */
+  completions = 0;
+  /** Receives so far that wait for their bytes, each with a buffer in the memory of the ring. */
+  receives = 0;
+  /** Those whose bytes nobody has looked at since. */
+  waiting: { readonly slot: number; readonly bytes: number }[] = [];
+  /** Settle has read its completions. */
+  settled = false;
+}
+
 /**
  * A file descriptor of a program of user space. The fields are the program's belief, as if each call had succeeded:
  * they guide the choice of calls and give the addresses of calls. The judge learns from the kernel what is true.
@@ -47,6 +64,12 @@ export class OutsideFd {
   isOverLink = false;
   /** SO_ZEROCOPY is set. */
   zerocopy = false;
+  /** Bits: places in memory where its bytes are mapped (TCP_ZEROCOPY_RECEIVE). */
+  maps = 0;
+  /** Of a packet socket with a ring: words of ring_capture. */
+  packetRing: { readonly version: number; readonly frame: number } | null = null;
+  /** Of a ring of io_uring. */
+  readonly uring = new OutsideUring();
 
   /**
    * @param id - the number of its name: descriptor and address follow from it
@@ -54,7 +77,7 @@ export class OutsideFd {
    */
   constructor(
     readonly id: number,
-    readonly what: 'socket' | 'pipe' | 'memfd' | 'tun',
+    readonly what: OutsideSort,
     readonly family: OutsideFamily = 'unix',
     readonly type: OutsideType = 'stream',
     /** Of a pipe: the end for writing. */

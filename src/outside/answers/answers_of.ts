@@ -12,6 +12,7 @@ import { noticesAnswer, stampsAnswer } from './notice_answers';
 import { isMeminfo, outFields, takenBy } from './out_fields';
 import type { AnsweredStep, Reading } from './reading';
 import { returnText } from './return_text';
+import { uringAnswer } from './uring_answer';
 
 /** Words that tell calls of one command apart, so that a difference is named for the option that shows it. */
 const ASPECTS: Partial<Record<OutsideName, string>> = {
@@ -50,6 +51,15 @@ function answerOf(reading: Reading, steps: readonly AnsweredStep[]): Omit<CallAn
       return noticesAnswer(reading, steps);
     case 'stamps':
       return stampsAnswer(reading, steps);
+    case 'uring_send':
+    case 'uring_send_zc':
+    case 'uring_recv':
+    case 'uring_wait':
+      return uringAnswer(reading, steps);
+    case 'zerocopy_recv':
+    case 'mapped':
+    case 'ring_read':
+      return mappingAnswer(reading, steps);
     default:
       return plainAnswer(reading, steps);
   }
@@ -61,6 +71,17 @@ function plainAnswer(reading: Reading, steps: readonly AnsweredStep[]): Omit<Cal
   const ordered = [...steps.filter((step) => step.isMain), ...steps.filter((step) => !step.isMain)];
   const fields = ordered.flatMap((step) => step.results.flatMap((result) => fieldsOf(reading, step, result)));
   return { fields, ...(main === undefined ? {} : takenBy(reading, main)) };
+}
+
+/**
+ * How much of a stream is mapped, and how much copied, is the kernel's choice. Frames that devices send of their own are
+ * in a ring, too.
+ */
+function mappingAnswer(reading: Reading, steps: readonly AnsweredStep[]): Omit<CallAnswer, 'at'> {
+  const main = steps.find(({ isMain }) => isMain)?.results.at(0);
+  const value = main === undefined ? 'no answer' : returnText(main.ret);
+  const fields = [{ name: 'return value', value, choice: 'cut' as const }];
+  return { fields, ...(reading.name !== 'zerocopy_recv' ? {} : { hides: argOf(reading.compiled, 'fd') ?? -1 }) };
 }
 
 function fieldsOf(reading: Reading, answered: AnsweredStep, result: StepResult): AnswerField[] {

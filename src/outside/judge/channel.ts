@@ -10,8 +10,8 @@ export class Channel {
   ended = false;
   /** A connection that was reset, or whose reader was shut down, may lose what was not read yet. */
   lossy = false;
-  /** Bytes entered it whose content nobody knows: nothing that is read can be judged. */
-  unknown = false;
+  /** Receives that wait for its bytes, and take them nobody knows when: requests to io_uring. */
+  claims = 0;
   /** The reader has read the end. */
   endSeen = false;
   /** Multipath TCP sends and reads urgent bytes like others (mptcp_recvmsg). */
@@ -24,6 +24,10 @@ export class Channel {
   isOpenRecord = false;
   /** A writer of TLS had no room: encrypted records may wait, and are lost when the writer ends. */
   wasFull = false;
+  /** A program redirected bytes of another stream into it. */
+  hasApart = false;
+  private lastIsApart = false;
+  private isUnknown = false;
   private bytes = Buffer.alloc(0);
   private length = 0;
   private readonly urgent = new Set<number>();
@@ -32,6 +36,15 @@ export class Channel {
   readonly mark = new UrgentMark();
   /** Bytes that the last peek returned, and the mark at that time; the next read returns them. */
   peeked: { readonly bytes: Buffer; readonly mark: number } | null = null;
+
+  /** Bytes entered it whose content nobody knows, or nobody knows who has read them: no read can be judged. */
+  get unknown(): boolean {
+    return this.isUnknown || this.claims > 0;
+  }
+
+  set unknown(value: boolean) {
+    this.isUnknown = value;
+  }
 
   /** Bytes that were put in. */
   get put(): number {
@@ -76,6 +89,8 @@ export class Channel {
   }
 
   write(bytes: Buffer, lastIsUrgent = false): void {
+    if (this.lastIsApart && this.left > 0) this.unknown = true;
+    this.lastIsApart = false;
     if (this.length + bytes.length > this.bytes.length) {
       const grown = Buffer.alloc(Math.max(4096, 2 * (this.length + bytes.length)));
       this.bytes.copy(grown, 0, 0, this.length);
@@ -88,8 +103,19 @@ export class Channel {
     this.mark.set(this.length - 1);
   }
 
+  /** Bytes come by a queue of their own, before or behind those that are there: nobody knows in which order. */
+  writeApart(bytes: Buffer): void {
+    const isNext = this.lastIsApart || this.left === 0;
+    this.hasApart = true;
+    this.lastIsApart = false;
+    this.write(bytes);
+    this.lastIsApart = true;
+    if (!isNext) this.unknown = true;
+  }
+
   /** A read in the stream begins: it passes over an urgent byte at its beginning. */
   beginRead(): void {
+    if (this.claims > 0) this.isUnknown = true;
     if (this.isAtMark !== false) this.mark.pass();
   }
 

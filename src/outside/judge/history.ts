@@ -1,31 +1,16 @@
 import { patternOf } from '../../commands/outside/abi/pattern';
-import type { SyscallName } from '../../commands/outside/abi/syscalls';
 import { fillSeed } from '../../commands/outside/fill';
-import type { Level, StepResult } from '../../commands/outside/step';
-import type { Call } from '../../program/program';
+import type { Level } from '../../commands/outside/step';
 import { PROMISES, type PromiseName } from '../promises';
 import type { Channel } from './channel';
 import { JudgedLinks } from './flows';
 import type { JudgedFd } from './judged_fd';
 import { JudgedWire } from './judged_wire';
+import type { JudgedRing } from './judged_ring';
 import { JudgedDevices } from './links/devices';
+import type { Told } from './told';
 
-/** A call of a program with the kernel's answers to its steps. */
-export interface Told {
-  readonly call: Call;
-  /** Position of the call in the program; calls of settle follow. */
-  readonly position: number;
-  /** The call is part of settle. */
-  readonly settling: boolean;
-  /** Answers to the system call that the command is about: one, or one for each round of a repetition. */
-  readonly main: readonly StepResult[];
-  /** The return values of the system calls of that name, in order; a repetition counts once for each round. */
-  readonly returnsOf: (name: SyscallName) => readonly number[];
-  /** All answers to the system calls of that name, in order. */
-  readonly answersTo: (name: SyscallName) => readonly StepResult[];
-  /** All answers, by the position of the step in the call; a repetition has its rounds one behind the other. */
-  readonly at: (step: number) => readonly StepResult[];
-}
+export type { Told } from './told';
 
 /** A broken promise. */
 export interface Broken {
@@ -45,6 +30,8 @@ export class History {
   readonly wire = new JudgedWire();
   /** Open files on their way in a stream, each with the byte at a place (SCM_RIGHTS). */
   readonly rights = new Map<Channel, readonly { readonly place: number; readonly file: JudgedFd }[]>();
+  /** By its file: a ring of io_uring. */
+  readonly rings = new Map<JudgedFd, JudgedRing>();
   /** Links, and what the program wrote into them. */
   readonly links = new JudgedLinks();
   /** The devices of links, and what acts on packets there. */

@@ -20,7 +20,9 @@ import {
 } from './nics';
 import { judgeBpfFilter, judgeFilter, judgeFiltersOff, judgeNftRule, judgeQueue } from './links/judge_filters';
 import { judgeBridge, judgeBridgePort, judgeChangeLink, judgePlainVeth, judgeVlan } from './links/judge_links';
+import { judgeRingCapture, judgeRingRead } from './links/ring_capture';
 import { judgeBurst, judgeCapture, judgeForward, judgeMakeLink } from './packets';
+import { judgeSkMsg } from './msg_filter';
 import { judgeMark, judgeUnread } from './questions';
 import { judgeDrain, judgeRecv } from './receive';
 import { judgeNotices, judgeSend } from './send';
@@ -41,6 +43,8 @@ import {
 } from './sockets';
 import { judgeStamps } from './stamps';
 import { judgeRecord, judgeTlsPair } from './tls';
+import { judgeRing, judgeUringRecv, judgeUringSend, judgeUringWait } from './uring';
+import { judgeMapped, judgeZerocopyRecv } from './zerocopy_recv';
 import { judgeMemfd, judgeSendfile, judgeSplice, judgeTee, judgeVmsplice } from './splices';
 
 /** Takes what the kernel said of a call into the history, and says which promises it breaks. */
@@ -121,10 +125,22 @@ const JUDGES: Readonly<Record<OutsideName, JudgeCall>> = {
   bpf_filter: judgeBpfFilter,
   queue: judgeQueue,
   nft_rule: judgeNftRule,
+  uring: judgeRing,
+  uring_send: judgeUringSend,
+  uring_send_zc: judgeUringSend,
+  uring_recv: judgeUringRecv,
+  uring_wait: judgeUringWait,
+  zerocopy_recv: judgeZerocopyRecv,
+  mapped: judgeMapped,
+  sk_msg: judgeSkMsg,
+  ring_capture: judgeRingCapture,
+  ring_read: judgeRingRead,
 };
 
 /** Calls that may wait: what they wait for may never come. */
-const MAY_WAIT: readonly OutsideName[] = ['accept', 'connect', 'drain', 'path_connected', 'nic_ready', 'nic_recv'];
+const MAY_WAIT: readonly OutsideName[] = [
+  ...(['accept', 'connect', 'drain', 'path_connected', 'nic_ready', 'nic_recv', 'uring_wait'] as const),
+];
 
 export function judgeCall(history: History, told: Told): void {
   const { command } = told.call;

@@ -1,9 +1,11 @@
-import type { OutsideFamily, OutsideLink, OutsideType } from '../../model/structs/outside';
+import type { OutsideFamily, OutsideLink, OutsideSort, OutsideType } from '../../model/structs/outside';
+import type { MSG_EDIT_WORDS, MSG_END_WORDS } from '../../commands/outside/bpf/sk_msg';
 import type { SocketOptionName } from '../../commands/outside/socket/options';
 import { Channel } from './channel';
 import type { JudgedFlow } from './flows';
 import { Datagrams } from './datagrams';
 import type { ExpectedFrames } from './links/capture';
+import { JudgedMapping } from './judged_mapping';
 import { Notices } from './notices';
 
 /** The address of a socket that socket_at made. */
@@ -12,6 +14,15 @@ export interface Held {
   readonly port: number;
   /** SO_REUSEADDR or SO_REUSEPORT was set before. */
   readonly isShared: boolean;
+}
+
+/** A program on what a socket sends: words of sk_msg. */
+export interface MsgFilter {
+  readonly map: JudgedFd;
+  readonly edit: (typeof MSG_EDIT_WORDS)[number];
+  readonly end: (typeof MSG_END_WORDS)[number];
+  /** Where it redirects to. */
+  readonly to: JudgedFd | null;
 }
 
 /** The file of a descriptor, as the kernel's answers so far say that it is. */
@@ -42,6 +53,13 @@ export class JudgedFd {
   corkedTo: JudgedFd | null = null;
   /** It was sent over a socket, so that it can stay open when its descriptor is closed. */
   isShared = false;
+  /** The two ends talk over a link, and not over the loopback device. */
+  isOverLink = false;
+  readonly mapping = new JudgedMapping();
+  /** It is in a map of sockets, which reads and tells in ways of its own (net/ipv4/tcp_bpf.c). */
+  isInSockmap = false;
+  /** The program that says where its bytes go. */
+  msgFilter: MsgFilter | null = null;
   /** It has an upper layer (TCP_ULP). */
   hasUpperLayer = false;
   /** Bytes to the end of the last send whose acknowledgement is told; null: not asked for; -1: nobody can count. */
@@ -59,6 +77,15 @@ export class JudgedFd {
   /** The second descriptor of a pair, which has no name yet. */
   unnamed: JudgedFd | null = null;
 
+  /**
+   * Of a packet socket with a ring. isExact: its frames can be counted; isWhole: none was dropped, or cut off.
+   */
+  packetRing: {
+    readonly version: 'v1' | 'v2' | 'v3';
+    readonly frameBytes: number;
+    isExact: boolean;
+    isWhole: boolean;
+  } | null = null;
   /** Of a packet socket: the link whose packets it receives. */
   captures: OutsideLink | null = null;
   /** Of a packet socket: the frames that it must receive. */
@@ -71,7 +98,7 @@ export class JudgedFd {
   /** @param id - the number of its name */
   constructor(
     readonly id: number,
-    readonly what: 'socket' | 'pipe' | 'memfd' | 'tun',
+    readonly what: OutsideSort,
     readonly family: OutsideFamily = 'unix',
     readonly type: OutsideType = 'stream',
   ) {}

@@ -36,8 +36,8 @@ function complaintOfUnread(fd: JudgedFd, answer: number): string | null | undefi
   const { incoming } = fd;
   if (fd.type === 'seqpacket' || incoming === null || incoming.unknown || incoming.hasUrgent || incoming.isTls)
     return undefined;
-  // No page says what SIOCINQ tells of Multipath TCP.
-  if (incoming.isMptcp) return undefined;
+  // No page says what SIOCINQ tells of Multipath TCP, nor of sockets in maps.
+  if (incoming.isMptcp || fd.isInSockmap) return undefined;
   const isExact = fd.family === 'unix' || fd.what === 'pipe';
   const isRight = isExact ? answer === incoming.left : answer <= incoming.left;
   return isRight ? null : `the number of unread bytes is ${answer}, but ${incoming.left} are there`;

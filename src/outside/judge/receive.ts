@@ -47,7 +47,9 @@ function judgeStreamRecv(history: History, told: Told, fd: JudgedFd, len: number
   const isPeek = flag(told, 'peek');
   // Urgent data is read apart from the stream; tls_sw_recvmsg does not know the flag.
   if (flag(told, 'oob') && !incoming.isTls && !incoming.isMptcp) {
-    if (ret >= 0 && !isPeek) takeUrgent(incoming);
+    // sk_msg_recvmsg does not know it either, and reads what a program redirected.
+    if (ret >= 0 && fd.isInSockmap) incoming.unknown = true;
+    else if (ret >= 0 && !isPeek) takeUrgent(incoming);
     return;
   }
   if (ret === EAGAIN && !(isPeek && fd.peekOffset >= 0)) judgeNothing(history, fd, len);
@@ -84,7 +86,7 @@ function takeUrgent(incoming: Channel): void {
 /** Only what the kernel promises of a peek: the bytes are those that are next, and nothing is taken out. */
 function judgePeek(history: History, fd: JudgedFd, incoming: Channel, data: Buffer): void {
   incoming.peeked = null;
-  if (data.length === 0 || incoming.unknown) return;
+  if (data.length === 0 || incoming.unknown || (fd.isInSockmap && fd.peekOffset >= 0)) return;
   // tls_sw_recvmsg does not know SO_PEEK_OFF.
   const peekOffset = incoming.isTls ? -1 : fd.peekOffset;
   const offset = Math.max(0, peekOffset);
@@ -96,7 +98,7 @@ function judgePeek(history: History, fd: JudgedFd, incoming: Channel, data: Buff
   if (peekOffset >= 0) fd.peekOffset += data.length;
 }
 
-function judgeStreamBytes(history: History, incoming: Channel, data: Buffer, canEnd: boolean): void {
+export function judgeStreamBytes(history: History, incoming: Channel, data: Buffer, canEnd: boolean): void {
   if (incoming.unknown) return;
   if (data.length === 0) {
     if (canEnd) judgeEnd(history, incoming);
@@ -160,6 +162,8 @@ function judgeDatagram(history: History, fd: JudgedFd, data: Buffer, { cut, isJo
 export function judgeDrain(history: History, told: Told): void {
   const fd = history.fd(valueOf(told, 'fd'));
   if (fd === undefined) return;
+  // The ring has its frames.
+  if (fd.packetRing !== null) return;
   if (fd.family === 'packet') return judgeFrames(history, fd, told.at(DRAIN_STEPS.readOfFrames));
   const reads = told.at(DRAIN_STEPS.read);
   if (fd.what === 'memfd') return judgeFile(history, fd, reads[0]);
@@ -213,7 +217,8 @@ function judgeDrainedMeminfo(history: History, fd: JudgedFd, info: StepResult, l
   const isEmpty = fd.isStream ? last.ret === 0 : last.ret === EAGAIN;
   // Out-of-band data stays in the queue of a stream.
   // Notices of times stay in the queue of errors, and are charged, too (sock_queue_err_skb).
-  const isPlain = fd.stamped === null && fd.incoming?.isTls !== true && fd.incoming?.isGarbled !== true;
+  const isPlain =
+    fd.stamped === null && !fd.isInSockmap && fd.incoming?.isTls !== true && fd.incoming?.isGarbled !== true;
   if (isEmpty && isPlain && fd.family !== 'unix' && !fd.shutRead)
     history.ask('charge-returns', rmem_alloc === 0 ? null : `an empty socket is charged for ${rmem_alloc} bytes`);
   const { datagrams } = fd;

@@ -3,6 +3,7 @@ import { NOTICE_OUT } from '../../commands/outside/socket/zerocopy_done';
 import { bytesOf, type History, type Told } from './history';
 import type { JudgedFd } from './judged_fd';
 import { valueOf } from './args';
+import { writeOut } from './msg_filter';
 import { noteStamped } from './stamps';
 import { noteSent } from './tls';
 
@@ -20,11 +21,14 @@ export function judgeSend(history: History, told: Told): void {
     history.ask('return-is-true', isWhole ? null : `the call took ${ret} bytes of ${len}`);
   }
   if (fd === undefined) return;
-  if (ret >= 0 && flag(told, 'zerocopy') && fd.option('zerocopy') === 1 && isNotified(fd, len)) fd.notices.sent++;
+  const isZerocopy = flag(told, 'zerocopy') && fd.option('zerocopy') === 1;
+  // The bytes for a program are copied, and nobody is notified (tcp_bpf_sendmsg).
+  if (ret >= 0 && isZerocopy && isNotified(fd, len) && fd.msgFilter === null) fd.notices.sent++;
   if (fd.type === 'stream') {
     if (fd.outgoing !== null) noteSent(fd.outgoing, ret, len, flag(told, 'more'));
-    if (ret > 0) fd.outgoing?.write(bytesOf(told, len).subarray(0, ret), flag(told, 'oob') && !fd.outgoing.isMptcp);
-    if (ret > 0) noteStamped(fd, !flag(told, 'more'));
+    const isUrgent = flag(told, 'oob') && fd.outgoing?.isMptcp !== true;
+    if (ret > 0) writeOut(history, fd, bytesOf(told, len).subarray(0, ret), isUrgent);
+    if (ret > 0) noteStamped(fd, !flag(told, 'more') && fd.msgFilter === null);
     return;
   }
   // The address of a datagram that is corked is that of its first part: udp_sendmsg.

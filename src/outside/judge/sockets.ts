@@ -8,6 +8,7 @@ import { Channel } from './channel';
 import type { History, Told } from './history';
 import { Datagrams } from './datagrams';
 import { join, JudgedFd } from './judged_fd';
+import { judgeMapEnd } from './msg_filter';
 import { flushCorked } from './send';
 import { judgeStampOption } from './stamps';
 
@@ -121,6 +122,7 @@ export function judgeConnected(history: History, told: Told): void {
   first.unnamed = new JudgedFd(told.call.result, 'socket', family, type);
   join(first, first.unnamed);
   if (type === 'dgram') first.bound = first.unnamed.bound = true;
+  first.isOverLink = first.unnamed.isOverLink = over !== undefined;
   if (over !== undefined) mayLose(first);
   if (protocol === 0) return;
   for (const channel of [first.incoming, first.outgoing]) if (channel !== null) channel.isMptcp = true;
@@ -145,6 +147,7 @@ export function judgePairEnd(history: History, told: Told): void {
   second.datagrams = unnamed.datagrams;
   second.outDatagrams = unnamed.outDatagrams;
   second.isConnected = unnamed.isConnected;
+  second.isOverLink = unnamed.isOverLink;
   second.peer = first;
   // It may have been connected to somebody else since.
   if (first.peer === unnamed) first.peer = second;
@@ -201,8 +204,11 @@ export function judgeClose(history: History, told: Told): void {
     return mayEnd(fd);
   }
   fd.open = false;
+  if (fd.what === 'map') judgeMapEnd(history, fd);
   shutWrite(fd);
   fd.datagrams.lossy = true;
+  // A request that waits, or a mapping, holds the file: the close sends nothing.
+  if (fd.mapping.isThere || (fd.incoming !== null && fd.incoming.claims > 0)) mayEnd(fd);
   // tcp_close sends a reset when unread data is there, and answers later data with one. Both directions may lose data.
   const readsAll = fd.incoming === null || (fd.incoming.ended && fd.incoming.left === 0);
   if (fd.what === 'socket' && fd.type !== 'dgram' && !readsAll) {

@@ -1,5 +1,6 @@
 import { bytesOf, type History, type Told } from './history';
 import { JudgedFd, packetsFrom } from './judged_fd';
+import { writeOut } from './msg_filter';
 import { sendDatagram } from './send';
 import { valueOf } from './args';
 import { noteStamped } from './stamps';
@@ -25,6 +26,8 @@ function takeFrom(history: History, from: JudgedFd, offset: number, bytes: numbe
     return isThere ? from.content.subarray(offset, offset + bytes) : undefined;
   }
   const { incoming } = from;
+  // A splice takes what TCP has, and not what a program redirected.
+  if (incoming?.hasApart === true) incoming.unknown = true;
   if (incoming === null || from.type !== 'stream') {
     // A datagram moves in pieces: what is left of it is lost.
     from.datagrams.unknown = true;
@@ -49,7 +52,7 @@ function putInto(history: History, to: JudgedFd, bytes: Buffer | undefined): voi
   if (to.outgoing === null) return;
   noteStamped(to, false);
   if (bytes === undefined) to.outgoing.unknown = true;
-  else to.outgoing.write(bytes);
+  else writeOut(history, to, bytes);
 }
 
 /** Pages of the file that are on their way in pipes and sockets change with it. */

@@ -2,6 +2,7 @@ import { TLS_STEPS } from '../../commands/outside/tls/tls_pair';
 import type { Channel } from './channel';
 import { bytesOf, type History, type Told } from './history';
 import { packetsFrom, type JudgedFd } from './judged_fd';
+import { writeOut } from './msg_filter';
 import { valueOf } from './args';
 
 /* Kernel TLS: the bytes of a connection stay the same. */
@@ -14,6 +15,7 @@ export function judgeTlsPair(history: History, told: Told): void {
   const [tx, rx, peerTx, peerRx] = isSet;
   secure(fd?.outgoing ?? to?.incoming ?? null, tx, peerRx);
   secure(fd?.incoming ?? to?.outgoing ?? null, peerTx, rx);
+  for (const one of [fd, to]) if (one?.isInSockmap === true && isSet.includes(true)) hideStreams(one);
   const isPair = fd !== undefined && to !== undefined && fd.outgoing !== null && fd.outgoing === to.incoming;
   if (!isPair && isSet.includes(true)) for (const one of [fd, to]) if (one !== undefined) hideStreams(one);
 }
@@ -52,11 +54,12 @@ export function judgeRecord(history: History, told: Told): void {
   if (outgoing === null) return;
   if (isRaw) {
     if (ret > 0) outgoing.unknown = true;
+    if (ret > 0 && fd.msgFilter !== null) writeOut(history, fd, Buffer.alloc(ret), true);
     return;
   }
   if (ret >= 0) history.ask('return-is-true', ret <= len ? null : `the call took ${ret} bytes of ${len}`);
   noteSent(outgoing, ret, len, false);
-  if (ret > 0) outgoing.write(bytesOf(told, len).subarray(0, ret));
+  if (ret > 0) writeOut(history, fd, bytesOf(told, len).subarray(0, ret));
 }
 
 /**

@@ -10,10 +10,13 @@ import {
   PACKET_FANOUT_ROLLOVER,
   TP_STATUS_SEND_REQUEST,
   TP_STATUS_USER,
+  TP_STATUS_VLAN_TPID_VALID,
+  TP_STATUS_VLAN_VALID,
   TPACKET_V1,
   TPACKET_V2,
   TPACKET_V3,
 } from './uapi/af_packet';
+import { ETH_P_8021Q } from './uapi/devices';
 
 /** Dimensions of a ring: Documentation/networking/packet_mmap.rst. */
 export interface PacketRing {
@@ -74,8 +77,16 @@ export interface RingFrame {
   readonly status: number;
   /** The packet's length. */
   readonly bytes: number;
-  /** As much of it as is there. */
+  /** As much of it as is there, without a VLAN tag. */
   readonly data: Buffer;
+  /** The VLAN tag that it had; the first version does not tell it. */
+  readonly tag?: { readonly type: number; readonly tci: number };
+}
+
+/** The tag of a frame: both numbers stand in its header where the status says so. */
+function tagOf(status: number, tci: number, type: number): Pick<RingFrame, 'tag'> {
+  if ((status & TP_STATUS_VLAN_VALID) === 0) return {};
+  return { tag: { tci, type: (status & TP_STATUS_VLAN_TPID_VALID) === 0 ? ETH_P_8021Q : type } };
 }
 
 /** Reads a frame of a receive ring of version 1 or 2, or nothing where the kernel owns it. */
@@ -84,7 +95,8 @@ export function parseRingFrame(version: 1 | 2, frame: Buffer): RingFrame | undef
   if ((status & TP_STATUS_USER) === 0) return undefined;
   const at = version === 1 ? 8 : 4;
   const [bytes, there, mac] = [frame.readUInt32LE(at), frame.readUInt32LE(at + 4), frame.readUInt16LE(at + 8)];
-  return { status, bytes, data: frame.subarray(mac, mac + there) };
+  const tag = version === 1 ? {} : tagOf(status, frame.readUInt16LE(24), frame.readUInt16LE(26));
+  return { status, bytes, data: frame.subarray(mac, mac + there), ...tag };
 }
 
 /** Reads the frames of a block of version 3, or nothing where the kernel owns it: struct tpacket_block_desc. */
@@ -96,7 +108,9 @@ export function parseRingBlock(block: Buffer): RingFrame[] | undefined {
   for (let number = 0; number < packets && at + 48 <= block.length; number++) {
     const [there, bytes] = [block.readUInt32LE(at + 12), block.readUInt32LE(at + 16)];
     const data = at + block.readUInt16LE(at + 24);
-    found.push({ status: block.readUInt32LE(at + 20), bytes, data: block.subarray(data, data + there) });
+    const own = block.readUInt32LE(at + 20);
+    const tag = tagOf(own, block.readUInt16LE(at + 32), block.readUInt16LE(at + 36));
+    found.push({ status: own, bytes, data: block.subarray(data, data + there), ...tag });
     at += block.readUInt32LE(at);
   }
   return found;

@@ -37,7 +37,7 @@ export const SPLICE = defineOutside({
     ...(['ECONNREFUSED', 'EMSGSIZE', 'EDESTADDRREQ', 'EBADMSG'] as const),
   ],
   // Documented, and no program here reaches it.
-  elsewhere: ['EOPNOTSUPP', 'EINTR', 'EIO'],
+  elsewhere: ['EOPNOTSUPP', 'EINTR', 'EIO', 'EACCES'],
   weight: 12,
   usuallyNext: ['splice', 'splice', 'recv', 'send'],
   draw(world, draw, args) {
@@ -107,7 +107,7 @@ export const SENDFILE = defineOutside({
     ...(['ECONNREFUSED', 'EMSGSIZE', 'EDESTADDRREQ', 'EBADMSG'] as const),
   ],
   // Documented, and no program here reaches it.
-  elsewhere: ['EINVAL', 'EOPNOTSUPP', 'EINTR', 'EIO'],
+  elsewhere: ['EINVAL', 'EOPNOTSUPP', 'EINTR', 'EIO', 'EACCES'],
   weight: 8,
   usuallyNext: ['recv', 'recv', 'sendfile'],
   draw(world, draw, args) {

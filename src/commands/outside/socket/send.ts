@@ -37,6 +37,8 @@ export const SEND = defineOutside({
     ...(['EPERM', 'ENETUNREACH'] as const),
     // Of a connection whose records cannot be read: tls_err_abort.
     'EBADMSG',
+    // A program drops what the socket sends: tcp_bpf_send_verdict.
+    'EACCES',
   ],
   // Documented, and no program here reaches it.
   elsewhere: ['EPROTOTYPE', 'ETIMEDOUT', 'EIO', 'EHOSTUNREACH', 'ENETDOWN', 'ENXIO', 'ENODEV'],

@@ -80,7 +80,7 @@ export const SEND_CONTROL = defineOutside({
     ...(['ENETUNREACH'] as const),
   ],
   // Documented, and no program here reaches it.
-  elsewhere: ['EIO', 'EPROTOTYPE', 'ENODEV', 'EADDRNOTAVAIL', 'EHOSTUNREACH', 'ENETDOWN', 'ENXIO'],
+  elsewhere: ['EIO', 'EPROTOTYPE', 'ENODEV', 'EADDRNOTAVAIL', 'EHOSTUNREACH', 'ENETDOWN', 'ENXIO', 'EACCES'],
   weight: 4,
   usuallyNext: ['recv', 'recv', 'send_control'],
   draw(world, draw, args) {

@@ -36,7 +36,7 @@ export const SEND_RECORD = defineOutside({
   syscall: 'sendmsg',
   errors: [...SEND_ERRORS],
   // Documented, and no program here reaches it.
-  elsewhere: ['EISCONN', 'EOPNOTSUPP', 'EIO'],
+  elsewhere: ['EISCONN', 'EOPNOTSUPP', 'EIO', 'EACCES'],
   weight: 3,
   usuallyNext: ['recv', 'recv', 'send', 'splice'],
   draw(world, draw, args) {
@@ -90,7 +90,7 @@ export const RAW_RECORD = defineOutside({
   syscall: 'sendto',
   errors: [...SEND_ERRORS],
   // Documented, and no program here reaches it.
-  elsewhere: ['EISCONN', 'EOPNOTSUPP', 'EIO'],
+  elsewhere: ['EISCONN', 'EOPNOTSUPP', 'EIO', 'EACCES'],
   weight: 2,
   usuallyNext: ['raw_record', 'raw_record', 'recv'],
   draw(world, draw, args) {

@@ -23,6 +23,9 @@ export function frameOf(out: readonly Buffer[], ret: number): Buffer {
   const status = said.data.readUInt32LE(0);
   if ((status & TP_STATUS_VLAN_VALID) === 0) return bytes;
   const type = (status & TP_STATUS_VLAN_TPID_VALID) === 0 ? ETH_P_8021Q : said.data.readUInt16LE(AUXDATA_TYPE_AT);
-  const tag = cat(be16(type), be16(said.data.readUInt16LE(AUXDATA_TAG_AT)));
-  return cat(bytes.subarray(0, ADDRESSES_BYTES), tag, bytes.subarray(ADDRESSES_BYTES));
+  return withTag(bytes, type, said.data.readUInt16LE(AUXDATA_TAG_AT));
 }
+
+/** A frame with a tag behind its addresses: IEEE 802.1Q. */
+export const withTag = (bytes: Buffer, type: number, tci: number): Buffer =>
+  cat(bytes.subarray(0, ADDRESSES_BYTES), be16(type), be16(tci), bytes.subarray(ADDRESSES_BYTES));

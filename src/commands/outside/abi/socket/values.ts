@@ -34,11 +34,13 @@ export interface ZerocopyReceive {
   readonly bytes: number;
   /** Memory for small data that are copied. */
   readonly copy?: Piece;
+  /** The mapping holds nothing, so that nothing need be cleared: TCP_RECEIVE_ZEROCOPY_FLAG_TLB_CLEAN_HINT. */
+  readonly isClean?: boolean;
 }
 
 /** struct tcp_zerocopy_receive, 64 bytes: the option's value, read and written. include/uapi/linux/tcp.h. */
-export const tcpZerocopyReceive = ({ at, bytes, copy }: ZerocopyReceive): Buffer =>
-  cat(u64(at), u32(bytes), zeros(12), u64(copy?.at ?? 0), u32(copy?.bytes ?? 0), zeros(28));
+export const tcpZerocopyReceive = ({ at, bytes, copy, isClean }: ZerocopyReceive): Buffer =>
+  cat(u64(at), u32(bytes), zeros(12), u64(copy?.at ?? 0), u32(copy?.bytes ?? 0), u32(isClean ? 1 : 0), zeros(24));
 
 /** The kernel's answer. */
 export interface ZerocopyReceived {

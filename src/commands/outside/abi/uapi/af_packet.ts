@@ -16,6 +16,7 @@ export const PACKET_LOSS = 14;
 export const PACKET_QDISC_BYPASS = 20;
 export const PACKET_RESERVE = 12;
 export const PACKET_RX_RING = 5;
+export const PACKET_STATISTICS = 6;
 export const PACKET_TX_HAS_OFF = 19;
 export const PACKET_TX_RING = 13;
 export const PACKET_TX_TIMESTAMP = 16;

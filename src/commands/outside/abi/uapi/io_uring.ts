@@ -2,6 +2,9 @@
 
 export const IORING_CQE_BUFFER_SHIFT = 16;
 export const IORING_CQE_F_BUFFER = 1;
+export const IORING_CQE_F_MORE = 2;
+export const IORING_CQE_F_NOTIF = 8;
+export const IORING_ENTER_GETEVENTS = 1;
 export const IORING_OFF_SQES = 268435456;
 export const IORING_OFF_SQ_RING = 0;
 export const IORING_OP_ACCEPT = 13;
@@ -23,5 +26,7 @@ export const IORING_OP_WRITE = 23;
 export const IORING_OP_WRITE_FIXED = 5;
 export const IORING_RECV_MULTISHOT = 2;
 export const IORING_SETUP_CQSIZE = 8;
+export const IORING_SETUP_DEFER_TASKRUN = 8192;
 export const IORING_SETUP_NO_MMAP = 16384;
+export const IORING_SETUP_SINGLE_ISSUER = 4096;
 export const IOSQE_BUFFER_SELECT = 32;
