@@ -187,7 +187,11 @@ function writeSteps(memory: CallMemory, link: OutsideLink, flow: Flow, packet: B
   const data = dataOf(flow, packet);
   const bytes = packetBytes(layers, data);
   const first = packet.isCut ? Math.min(bytes.length, bytes.length - data.length + cut) : bytes.length;
-  const virtio = hasHeader(link) ? [virtioBytes({ ...header, hdrLen: packet.isCut ? first : header.hdrLen })] : [];
+  // packet_snd() keeps the bytes up to hdr_len in one piece: without it, those of the device's own header alone.
+  const isWhole = cut > 0 && !isGso;
+  const virtio = hasHeader(link)
+    ? [virtioBytes({ ...header, hdrLen: packet.isCut || isWhole ? first : header.hdrLen })]
+    : [];
   const parts = [...virtio, bytes.subarray(0, first), ...piecesOf(bytes.subarray(first))];
   const all = cat(...parts);
   const at = memory.take(all.length);
