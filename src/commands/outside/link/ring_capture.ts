@@ -89,7 +89,7 @@ function optionSteps(memory: CallMemory, fd: number, option: number, value: Buff
   ];
 }
 
-/** Positions in the `out` of the first getsockopt. */
+/** Positions in the `out` of a getsockopt: each of ring_read has the first, the second has the ring. */
 export const RING_OUT = { statistics: 0, ring: 1 } as const;
 
 export const RING_READ = defineOutside({
@@ -117,10 +117,10 @@ export const RING_READ = defineOutside({
     const isThird = VERSION_WORDS[packetRing?.version ?? 0] === 'v3';
     const ring = objectMemory(id);
     return [
-      ...(isThird ? [{ op: 'syscall', name: 'poll', args: [ring, 0, RETIRED_MS] } as const] : []),
-      ...askSteps(memory, fdNumber(fd), [{ at: ring, bytes: RING_BYTES }]),
-      // Packets that came while the ring was read, and while it is given back.
       ...askSteps(memory, fdNumber(fd), []),
+      ...(isThird ? [{ op: 'syscall', name: 'poll', args: [ring, 0, RETIRED_MS] } as const] : []),
+      // Packets that came since, and while the ring is given back.
+      ...askSteps(memory, fdNumber(fd), [{ at: ring, bytes: RING_BYTES }]),
       ...(packetRing === null ? [] : giveBackSteps(ring, packetRing)),
       ...askSteps(memory, fdNumber(fd), []),
     ];

@@ -34,7 +34,10 @@ export function judgeRingRead(history: History, told: Told): void {
   const [{ ret, out }] = told.main;
   if (fd === undefined || fd.packetRing === null || ret < 0) return;
   const { packetRing: ring } = fd;
-  const all = framesOf(ring, out[RING_OUT.ring]);
+  const late = told.answersTo('getsockopt').slice(1);
+  const bytes = late[0]?.out.at(RING_OUT.ring);
+  if (bytes === undefined) return;
+  const all = framesOf(ring, bytes);
   // The first version does not tell the tags that frames had.
   const mayHaveTags = history.devices.hasRules || history.links.all.some(({ kind }) => kind === 'vlan');
   const isKnown = ring.version !== 'v1' || !mayHaveTags;
@@ -42,8 +45,7 @@ export function judgeRingRead(history: History, told: Told): void {
   else ring.isWhole = false;
   const kept = out[RING_OUT.statistics].readUInt32LE(PACKETS_AT) - out[RING_OUT.statistics].readUInt32LE(DROPS_AT);
   if (out[RING_OUT.statistics].readUInt32LE(DROPS_AT) > 0) ring.isWhole = false;
-  // Frames that come while the ring is read, or given back, are in it or not, now and at the next time.
-  const late = told.answersTo('getsockopt').slice(1);
+  // Frames that come before the ring is given back are in it or not, and in an open block or not, now and next time.
   const isQuiet = late.length === 2 && late.every((one) => one.ret === 0 && one.out[0].readUInt32LE(PACKETS_AT) === 0);
   if (!isQuiet) ring.isExact = ring.isWhole = false;
   if (!ring.isExact) return;
