@@ -35,7 +35,7 @@ const PLAIN: Readonly<Record<string, string>> = {
   'a word of the kernel or of networking':
     'accel actions bpf coalesce counters dataref dma gateway genl geometry headers inflight initramfs initrd ' +
     'io_uring multicast netlink nft packet page_frag pfmemalloc preemption refcount ring rtnl socket sockets ' +
-    'stable tc tcp tls uapi virtio xfrm zerocopy_send',
+    'stable tc tcp tls uapi uring virtio xfrm zerocopy_send',
   'the name of a tool, a format or a year':
     '2016 2017 apt debian fuzz generate html jest json kbuild linux packages qemu redis skbcheck',
   'a folder of two words that are explained': 'benchmark_report campaign_report coverage_report world_text',
