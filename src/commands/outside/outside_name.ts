@@ -74,6 +74,11 @@ export const OUTSIDE_NAMES = [
   'bpf_filter',
   'queue',
   'nft_rule',
+  'tunnel',
+  'macsec',
+  'esp',
+  'fragments',
+  'conntrack',
 ] as const;
 
 export type OutsideName = (typeof OUTSIDE_NAMES)[number];

@@ -141,7 +141,8 @@ export const OUTSIDE_LINK: Scenario = focused({
   weights: {
     ...{ tun: 6, veth: 6, dummy: 3, forward: 12, burst: 40, set_feature: 4, link_mtu: 1, link_state: 1, link_del: 1 },
     ...{ link_hold: 2, capture: 4, self_path: 3, path_connected: 6, path_udp: 3, pair_end: 30, send: 16, recv: 10 },
-    ...{ setsockopt: 3, meminfo: 1, plain_veth: 1, vlan: 2, bridge: 1, bridge_port: 3 },
+    ...{ setsockopt: 3, meminfo: 1, plain_veth: 1, vlan: 2, bridge: 1, bridge_port: 3, tunnel: 3 },
+    ...{ fragments: 3, conntrack: 1 },
   },
 });
 
@@ -217,13 +218,33 @@ export const OUTSIDE_PATH: Scenario = focused({
   weights: {
     ...{ veth: 10, self_path: 12, path_connected: 8, path_udp: 4, pair_end: 30, send: 40, recv: 30, setsockopt: 6 },
     ...{ set_feature: 2, link_mtu: 1, meminfo: 1, capture: 1, send_control: 2, splice: 2, pipe2: 1, vmsplice: 2 },
+    ...{ esp: 5, fragments: 5, conntrack: 1 },
   },
   follows: {
-    ...{ veth: ['self_path'], self_path: ['path_connected', 'path_connected', 'path_udp'] },
+    ...{ veth: ['self_path'], self_path: ['path_connected', 'path_connected', 'path_udp', 'esp'] },
     ...{ path_connected: ['pair_end'], path_udp: ['pair_end'], pair_end: ['send', 'send', 'setsockopt'] },
     ...{ send: ['send', 'send', 'recv'], recv: ['send', 'recv'], setsockopt: ['send'] },
   },
   length: { min: 8, usual: 20, max: 40 },
+});
+
+/** Packets and sockets through tunnels: outer headers, fragments, offloads, tunnels in tunnels. */
+export const OUTSIDE_TUNNEL: Scenario = focused({
+  name: 'outside-tunnel',
+  title: 'programs of user space with tunnels: packets and sockets through outer headers of all kinds',
+  weights: {
+    ...{ veth: 6, plain_veth: 6, tunnel: 14, burst: 30, capture: 8, forward: 4, dummy: 1, set_feature: 3, link_mtu: 1 },
+    ...{ link_state: 1, link_del: 1, link_hold: 1, self_path: 5, path_connected: 6, path_udp: 4, pair_end: 30 },
+    ...{ send: 24, recv: 16, setsockopt: 4, send_control: 2, splice: 2, pipe2: 1, vmsplice: 2, meminfo: 1 },
+    ...{ bridge: 1, bridge_port: 3, filter: 1, queue: 1, macsec: 4, fragments: 8, esp: 3, conntrack: 1 },
+  },
+  follows: {
+    ...{ ...FOLLOWS, veth: ['tunnel'], plain_veth: ['tunnel', 'tunnel', 'veth'] },
+    ...{ tunnel: ['self_path', 'capture', 'capture', 'burst', 'forward', 'tunnel'], capture: ['burst', 'burst'] },
+    ...{ self_path: ['path_connected', 'path_udp'], path_connected: ['pair_end'], path_udp: ['pair_end'] },
+    ...{ pair_end: ['send', 'send', 'setsockopt'], send: ['send', 'recv'], recv: ['send', 'recv'] },
+  },
+  length: { min: 6, usual: 20, max: 40 },
 });
 
 /** Those that any kernel runs. A program of a driver only waits where a machine has no devices with a wire. */
@@ -241,6 +262,7 @@ export const DRIVERLESS_SCENARIOS: readonly Scenario[] = [
   OUTSIDE_TC,
   OUTSIDE_GRO,
   OUTSIDE_PATH,
+  OUTSIDE_TUNNEL,
 ];
 
 export const OUTSIDE_SCENARIOS: readonly Scenario[] = [...DRIVERLESS_SCENARIOS, OUTSIDE_DRIVER];

@@ -58,6 +58,9 @@ function send(device: JudgedDevice, frame: Frame, depth: Depth): void {
       if (lower === null) return;
       return leave(lower, past(tagged(frame, device.vlanId), 'switch'), deeper(depth));
     }
+    case 'tunnel':
+    case 'ip_tunnel':
+      return tunnelled(device, frame, depth);
     case 'bridge':
       return flood(device, past(frame, 'switch'), null, depth);
     case 'tap':
@@ -65,6 +68,23 @@ function send(device: JudgedDevice, frame: Frame, depth: Depth): void {
     case 'dummy':
       return;
   }
+}
+
+/** A packet goes over the link below with other headers, which nobody writes down here, and comes out without them. */
+function tunnelled({ lower, peer, mtu }: JudgedDevice, frame: Frame, depth: Depth): void {
+  if (lower === null || peer === null) return;
+  leave(lower, unsure(frame), deeper(depth));
+  const isLong = !frame.isKnown || frame.bytes.length > mtu + ETHERNET_BYTES;
+  arrive(peer, isLong || !isPlainWay(lower) ? unsure(frame) : frame, deeper(depth));
+}
+
+/** Nothing acts on what goes from a device to its peer. */
+export function isPlainWay(device: JudgedDevice): boolean {
+  const { kind, peer } = device;
+  if (kind !== 'veth' || peer === null || peer.merges || device.holds || device.isQueued) return false;
+  const places = [device.leaving, device.leavingHooks, peer.arriving, peer.arrivingHooks];
+  const isSwitched = peer.bridge !== null || device.isUncertain || device.isGone || peer.isUncertain || peer.isGone;
+  return !isSwitched && places.every((rules) => rules.length === 0);
 }
 
 /** From one device of a pair to the other: is_skb_forwardable. It does not count the tag beside the bytes. */

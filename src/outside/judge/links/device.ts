@@ -1,4 +1,4 @@
-import type { OutsideLink } from '../../../model/structs/outside';
+import type { OutsideLink, OutsideLinkKind } from '../../../model/structs/outside';
 
 import type { FlowWord } from '../../../commands/outside/link/flows';
 import type { BpfEditWord } from '../../../commands/outside/tc/bpf_edits';
@@ -18,9 +18,9 @@ export class JudgedDevice {
   /** A command changed it so that nobody knows what it does with frames. */
   isUncertain = false;
   isGone = false;
-  /** Of a veth: the device that receives what this one sends. */
+  /** Of a veth or a tunnel: the device that receives what this one sends. */
   peer: JudgedDevice | null = null;
-  /** Of a VLAN: the device below, and the tag. */
+  /** Of a VLAN or the near end of a tunnel: the device below. Of a VLAN: the tag. */
   lower: JudgedDevice | null = null;
   vlanId = 0;
   /** It puts no tags on, so that VLANs on it have room for one in their headers (vlan_transfer_features). */
@@ -47,7 +47,7 @@ export class JudgedDevice {
     readonly link: OutsideLink,
     /** Twelve hexadecimal digits. */
     readonly mac: string,
-    readonly kind: 'veth' | 'vlan' | 'bridge' | 'tap' | 'tun' | 'dummy',
+    readonly kind: Exclude<OutsideLinkKind, 'nic'>,
   ) {}
 }
 
