@@ -5,6 +5,8 @@ import { carriedBy, TUNNEL_WORDS } from '../../src/commands/outside/link/tunnel_
 import { ethernet, ip, udp } from '../../src/commands/outside/abi/packet/defaults';
 import { parsePacket } from '../../src/commands/outside/abi/packet/parse';
 import { frameOf } from '../../src/outside/judge/links/read_frame';
+import { BURST_EDITS } from '../../src/commands/outside/nic/frames';
+import { XDP_MODES } from '../../src/commands/outside/nic/xdp';
 import { OutsideJudge } from '../../src/outside/outside_judge';
 import { OutsideTarget } from '../../src/outside/outside_target';
 import { parseProgram } from '../../src/program/parse';
@@ -154,6 +156,22 @@ recv(fd: fd2, len: 9000)`);
         }
     },
   );
+
+  test.each(XDP_MODES)('frames meet XDP on a pair of devices in the mode %s, and its verdicts hold', async (mode) => {
+    for (const frags of [0, 1])
+      for (const edit of BURST_EDITS) {
+        const program = ['link1 = nic_veth(end: a)', 'link2 = nic_veth(end: b)']
+          .concat([1, 2].map((nic) => `nic_xdp(nic: link${nic}, mode: ${mode}, frags: ${frags})`))
+          .concat(
+            `nic_ready()`,
+            `nic_burst(nic: link1, count: 14, len: 100, step: 90, verdict: mixed, mix: 5, edit: ${edit})`,
+          )
+          .concat('nic_recv(nic: link2)', 'nic_recv(nic: link1)', 'nic_ready()');
+        const { asked } = await seen(program.join('\n'), 'root');
+        for (const promise of ['xdp-verdict-holds', 'frame-whole', 'frame-arrives'] as const)
+          expect([edit, promise, (asked?.get(promise) ?? 0) > 0]).toEqual([edit, promise, true]);
+      }
+  });
 
   test('tracking of connections puts fragments together, and forwarding cuts them again', async () => {
     const offsets = async (tracking: string): Promise<number[]> => {

@@ -79,6 +79,7 @@ export const OUTSIDE_NAMES = [
   'esp',
   'fragments',
   'conntrack',
+  'nic_veth',
 ] as const;
 
 export type OutsideName = (typeof OUTSIDE_NAMES)[number];

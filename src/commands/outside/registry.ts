@@ -11,6 +11,7 @@ import { NIC } from './nic/nic';
 import { NIC_READY } from './nic/ready';
 import { NIC_RECV } from './nic/recv';
 import { NIC_MTU, NIC_RINGS, NIC_SWITCH, NIC_UP } from './nic/settings';
+import { NIC_VETH } from './nic/veth_nic';
 import { NIC_XDP, NIC_XDP_OFF } from './nic/xdp';
 import { OUTSIDE_NAMES } from './outside_name';
 import { SOCKET_AT } from './socket/socket_at';
@@ -82,7 +83,7 @@ const RECORDS: readonly Command[] = [
     FRAGMENTS,
     CONNTRACK,
   ],
-  ...[NIC, NIC_UP, NIC_MTU, NIC_RINGS, NIC_SWITCH, NIC_XDP, NIC_XDP_OFF, NIC_READY, NIC_BURST, NIC_RECV],
+  ...[NIC, NIC_UP, NIC_MTU, NIC_RINGS, NIC_SWITCH, NIC_XDP, NIC_XDP_OFF, NIC_READY, NIC_BURST, NIC_RECV, NIC_VETH],
 ];
 
 /** Every command of the outside, in the order of OUTSIDE_NAMES. */

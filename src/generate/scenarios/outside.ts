@@ -187,13 +187,26 @@ export const OUTSIDE_TC: Scenario = focused({
 export const OUTSIDE_DRIVER: Scenario = focused({
   name: 'outside-driver',
   title: 'programs of root with a network driver: bursts of frames, XDP, changes of MTU, rings and program',
-  commands: OUTSIDE_COMMANDS.filter(({ name }) => name.startsWith('nic')),
+  commands: OUTSIDE_COMMANDS.filter(({ name }) => name.startsWith('nic') && name !== 'nic_veth'),
   weights: {
     ...{ nic: 60, nic_up: 2, nic_mtu: 3, nic_rings: 2, nic_switch: 1, nic_xdp: 5, nic_xdp_off: 1, nic_ready: 14 },
     ...{ nic_burst: 40, nic_recv: 24 },
   },
   levels: ['root'],
   length: { min: 12, usual: 40, max: 60 },
+});
+
+/** The same on a pair of devices, which any kernel has: native and generic XDP on veth. */
+export const OUTSIDE_XDP: Scenario = focused({
+  name: 'outside-xdp',
+  title: 'programs of root with XDP on a pair of devices: verdicts, edits, long frames, changes of MTU and program',
+  commands: OUTSIDE_COMMANDS.filter(({ name }) => name.startsWith('nic') && name !== 'nic'),
+  weights: {
+    ...{ nic_veth: 60, nic_up: 2, nic_mtu: 4, nic_switch: 2, nic_xdp: 8, nic_xdp_off: 1, nic_ready: 14 },
+    ...{ nic_burst: 40, nic_recv: 24, nic_rings: 0 },
+  },
+  levels: ['root'],
+  length: { min: 8, usual: 30, max: 60 },
 });
 
 /** Chains of links without sockets: merging at one device, segmentation at the next. */
@@ -263,6 +276,7 @@ export const DRIVERLESS_SCENARIOS: readonly Scenario[] = [
   OUTSIDE_GRO,
   OUTSIDE_PATH,
   OUTSIDE_TUNNEL,
+  OUTSIDE_XDP,
 ];
 
 export const OUTSIDE_SCENARIOS: readonly Scenario[] = [...DRIVERLESS_SCENARIOS, OUTSIDE_DRIVER];

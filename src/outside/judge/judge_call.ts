@@ -16,6 +16,7 @@ import {
   judgeNicRings,
   judgeNicSwitch,
   judgeNicUp,
+  judgeNicVeth,
   judgeNicXdp,
   judgeNicXdpOff,
 } from './nics';
@@ -128,6 +129,7 @@ const JUDGES: Readonly<Record<OutsideName, JudgeCall>> = {
   esp: judgeEsp,
   fragments: judgeFragments,
   conntrack: () => undefined,
+  nic_veth: judgeNicVeth,
 };
 
 /** Calls that may wait: what they wait for may never come. */

@@ -18,7 +18,14 @@ export class JudgedNic {
   /** Frames that were sent to it since. */
   readonly uncounted: SentFrame[] = [];
 
-  constructor(readonly end: number) {}
+  /** Of an end of a pair: its peer can send on to it what XDP says (veth_xdp_xmit), as it has GRO. */
+  hasGro = true;
+
+  /** @param isVeth - it is an end of a pair, and no device of the machine */
+  constructor(
+    readonly end: number,
+    readonly isVeth = false,
+  ) {}
 }
 
 /** The socket at which a frame can be received. */

@@ -1,4 +1,5 @@
 import { TOLD_VERDICTS } from '../../commands/outside/abi/bpf/xdp_told';
+import { SWITCHES } from '../../commands/outside/nic/nic';
 import { fits, framesOf, type Burst, type BurstFrame } from '../../commands/outside/nic/frames';
 import { NIC_SOCKETS, RECV_STEPS } from '../../commands/outside/nic/recv';
 import { READY_STEPS } from '../../commands/outside/nic/ready';
@@ -17,6 +18,16 @@ export function judgeNic({ wire }: History, told: Told): void {
   if (told.main.every(({ ret }) => ret < 0)) return;
   wire.ends.set(told.call.result, end);
   if (!wire.nics.has(end)) wire.nics.set(end, new JudgedNic(end));
+  wire.disturb();
+}
+
+/** An end of a pair. The system call is bpf, whose first answer is that of the first map. */
+export function judgeNicVeth({ wire }: History, told: Told): void {
+  const end = valueOf(told, 'end');
+  const isOther = [...wire.nics.values()].some(({ isVeth }) => !isVeth);
+  if (isOther || told.main[0].ret < 0) return;
+  wire.ends.set(told.call.result, end);
+  if (!wire.nics.has(end)) wire.nics.set(end, new JudgedNic(end, true));
   wire.disturb();
 }
 
@@ -44,7 +55,10 @@ export const judgeNicRings = (history: History, told: Told): void =>
 const LEAST_RING = 32;
 const ROUNDED = 31;
 
-export const judgeNicSwitch = (history: History, told: Told): void => change(history, told, () => undefined);
+export const judgeNicSwitch = (history: History, told: Told): void =>
+  change(history, told, (nic) => {
+    if (SWITCHES[valueOf(told, 'which')] === 'gro') nic.hasGro = valueOf(told, 'on') === 1;
+  });
 
 export const judgeNicXdp = (history: History, told: Told): void =>
   change(history, told, (nic) => (nic.xdp = XDP_MODES[valueOf(told, 'mode')]));
@@ -163,13 +177,18 @@ function dueOf({ verdict, bytes, edit }: BurstFrame, from: JudgedNic, to: Judged
     case 'xskmap':
       return 'nowhere';
     case 'tx':
-      return bytes > SENT_ON_MAX_BYTES || edit.startsWith('longer') ? 'unknown' : { end: from.end, socket: 'sentOn' };
+      return bytes > SENT_ON_MAX_BYTES || edit.startsWith('longer') || !takesSentOn(from)
+        ? 'unknown'
+        : { end: from.end, socket: 'sentOn' };
     case 'redirect':
-      return bytes > SENT_ON_MAX_BYTES || edit.startsWith('longer') || from.xdp === null
+      return bytes > SENT_ON_MAX_BYTES || edit.startsWith('longer') || from.xdp === null || !takesSentOn(to)
         ? 'unknown'
         : { end: to.end, socket: 'sentOn' };
   }
 }
+
+/** An end of a pair has a ring for what its peer sends on where it has GRO or native XDP: veth_xdp_xmit. */
+const takesSentOn = ({ isVeth, hasGro }: JudgedNic): boolean => !isVeth || hasGro;
 
 export function judgeNicRecv(history: History, told: Told): void {
   const nic = history.wire.nicOf(valueOf(told, 'nic'));

@@ -60,7 +60,9 @@ export const SELF_PATH = defineOutside({
   draw(world, draw, args) {
     args.link = pickHandle(world, draw, 'link', canBePath);
     if (args.link < 0) return false;
-    args.encap = drawEncap((n) => draw.below(n));
+    // Most tunnels are headers enough.
+    const isOuter = isTunnel(linkOf(world, args.link)) && draw.chance(7, 8);
+    args.encap = isOuter ? 0 : drawEncap((n) => draw.below(n));
     args.size = args.encap === 0 ? 1 : draw.size(1, ENCAP_SIZE_MAX);
     return true;
   },
