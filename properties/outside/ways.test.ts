@@ -6,6 +6,7 @@ import { ethernet, ip, udp } from '../../src/commands/outside/abi/packet/default
 import { parsePacket } from '../../src/commands/outside/abi/packet/parse';
 import { frameOf } from '../../src/outside/judge/links/read_frame';
 import { BURST_EDITS } from '../../src/commands/outside/nic/frames';
+import { XDP_MODE_WORDS } from '../../src/commands/outside/link/xdp';
 import { XDP_MODES } from '../../src/commands/outside/nic/xdp';
 import { OutsideJudge } from '../../src/outside/outside_judge';
 import { OutsideTarget } from '../../src/outside/outside_target';
@@ -171,6 +172,28 @@ recv(fd: fd2, len: 9000)`);
         for (const promise of ['xdp-verdict-holds', 'frame-whole', 'frame-arrives'] as const)
           expect([edit, promise, (asked?.get(promise) ?? 0) > 0]).toEqual([edit, promise, true]);
       }
+  });
+
+  test('a program of XDP on a link sees each frame before others do, and its changes and verdict hold', async () => {
+    const plain = 14 + 20 + 8 + 200;
+    for (const link of ['plain_veth()', 'tun(sort: tap)', 'tun(sort: tap, mode: napi)'])
+      for (const mode of XDP_MODE_WORDS)
+        for (const [what, length] of [
+          ['edit: none', plain],
+          ['edit: swap', plain],
+          ['edit: store, bytes: 9, value: 7', plain],
+          ['edit: shorter_tail, bytes: 30', plain - 30],
+          ['edit: shorter_head, bytes: 14', plain - 14],
+          ['verdict: drop', 0],
+        ] as const) {
+          const { frames } = await seen(
+            `link1 = ${link}\nxdp(link: link1, mode: ${mode}, ${what})\nfd2 = capture(link: link1)
+burst(link: link1, flow: udp4, size: 200, count: 2)`,
+            'root',
+          );
+          const own = frames.filter((one) => [plain, length].includes(one.length)).map((one) => one.length);
+          expect([link, mode, what, own]).toEqual([link, mode, what, length === 0 ? [] : [length, length]]);
+        }
   });
 
   test('tracking of connections puts fragments together, and forwarding cuts them again', async () => {

@@ -80,6 +80,7 @@ export const OUTSIDE_NAMES = [
   'fragments',
   'conntrack',
   'nic_veth',
+  'xdp',
 ] as const;
 
 export type OutsideName = (typeof OUTSIDE_NAMES)[number];

@@ -31,6 +31,7 @@ import { LINK_DEL, LINK_HOLD, LINK_MTU, LINK_STATE, SET_FEATURE } from './link/s
 import { TUN } from './link/tun';
 import { TUNNEL } from './link/tunnel';
 import { VLAN } from './link/vlan';
+import { XDP } from './link/xdp';
 import { BPF_FILTER } from './tc/bpf_filter';
 import { CONNTRACK } from './tc/conntrack';
 import { FILTER, FILTERS_OFF } from './tc/filter';
@@ -82,6 +83,7 @@ const RECORDS: readonly Command[] = [
     ESP,
     FRAGMENTS,
     CONNTRACK,
+    XDP,
   ],
   ...[NIC, NIC_UP, NIC_MTU, NIC_RINGS, NIC_SWITCH, NIC_XDP, NIC_XDP_OFF, NIC_READY, NIC_BURST, NIC_RECV, NIC_VETH],
 ];

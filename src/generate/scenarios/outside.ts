@@ -161,6 +161,7 @@ export const OUTSIDE_TC: Scenario = focused({
       bpf_filter: 30,
       queue: 5,
       nft_rule: 8,
+      xdp: 8,
     },
     ...{ capture: 9, burst: 40, forward: 2, set_feature: 2, link_mtu: 1, link_state: 1, link_del: 1, link_hold: 1 },
     ...{ tun: 1, dummy: 1, veth: 2 },
@@ -249,7 +250,7 @@ export const OUTSIDE_TUNNEL: Scenario = focused({
     ...{ veth: 6, plain_veth: 6, tunnel: 14, burst: 30, capture: 8, forward: 4, dummy: 1, set_feature: 3, link_mtu: 1 },
     ...{ link_state: 1, link_del: 1, link_hold: 1, self_path: 5, path_connected: 6, path_udp: 4, pair_end: 30 },
     ...{ send: 24, recv: 16, setsockopt: 4, send_control: 2, splice: 2, pipe2: 1, vmsplice: 2, meminfo: 1 },
-    ...{ bridge: 1, bridge_port: 3, filter: 1, queue: 1, macsec: 4, fragments: 8, esp: 3, conntrack: 1 },
+    ...{ bridge: 1, bridge_port: 3, filter: 1, queue: 1, macsec: 4, fragments: 8, esp: 6, conntrack: 1, xdp: 3 },
   },
   follows: {
     ...{ ...FOLLOWS, veth: ['tunnel'], plain_veth: ['tunnel', 'tunnel', 'veth'] },

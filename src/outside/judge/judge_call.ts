@@ -24,6 +24,7 @@ import { judgeBpfFilter, judgeFilter, judgeFiltersOff, judgeNftRule, judgeQueue 
 import { judgeBridge, judgeBridgePort, judgeChangeLink, judgePlainVeth, judgeVlan } from './links/judge_links';
 import { judgeBurst, judgeCapture, judgeForward, judgeMakeLink } from './packets';
 import { judgeEsp, judgeMacsec, judgeTunnel } from './links/tunnels';
+import { judgeXdp } from './links/xdp';
 import { judgeMark, judgeUnread } from './questions';
 import { judgeDrain, judgeRecv } from './receive';
 import { judgeNotices, judgeSend } from './send';
@@ -130,6 +131,7 @@ const JUDGES: Readonly<Record<OutsideName, JudgeCall>> = {
   fragments: judgeFragments,
   conntrack: () => undefined,
   nic_veth: judgeNicVeth,
+  xdp: judgeXdp,
 };
 
 /** Calls that may wait: what they wait for may never come. */

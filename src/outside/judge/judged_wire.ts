@@ -18,9 +18,6 @@ export class JudgedNic {
   /** Frames that were sent to it since. */
   readonly uncounted: SentFrame[] = [];
 
-  /** Of an end of a pair: its peer can send on to it what XDP says (veth_xdp_xmit), as it has GRO. */
-  hasGro = true;
-
   /** @param isVeth - it is an end of a pair, and no device of the machine */
   constructor(
     readonly end: number,

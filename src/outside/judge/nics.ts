@@ -1,5 +1,4 @@
 import { TOLD_VERDICTS } from '../../commands/outside/abi/bpf/xdp_told';
-import { SWITCHES } from '../../commands/outside/nic/nic';
 import { fits, framesOf, type Burst, type BurstFrame } from '../../commands/outside/nic/frames';
 import { NIC_SOCKETS, RECV_STEPS } from '../../commands/outside/nic/recv';
 import { READY_STEPS } from '../../commands/outside/nic/ready';
@@ -55,10 +54,7 @@ export const judgeNicRings = (history: History, told: Told): void =>
 const LEAST_RING = 32;
 const ROUNDED = 31;
 
-export const judgeNicSwitch = (history: History, told: Told): void =>
-  change(history, told, (nic) => {
-    if (SWITCHES[valueOf(told, 'which')] === 'gro') nic.hasGro = valueOf(told, 'on') === 1;
-  });
+export const judgeNicSwitch = (history: History, told: Told): void => change(history, told, () => undefined);
 
 export const judgeNicXdp = (history: History, told: Told): void =>
   change(history, told, (nic) => (nic.xdp = XDP_MODES[valueOf(told, 'mode')]));
@@ -177,18 +173,22 @@ function dueOf({ verdict, bytes, edit }: BurstFrame, from: JudgedNic, to: Judged
     case 'xskmap':
       return 'nowhere';
     case 'tx':
-      return bytes > SENT_ON_MAX_BYTES || edit.startsWith('longer') || !takesSentOn(from)
+      return bytes > SENT_ON_MAX_BYTES || edit.startsWith('longer') || !wakes(to, from)
         ? 'unknown'
         : { end: from.end, socket: 'sentOn' };
     case 'redirect':
-      return bytes > SENT_ON_MAX_BYTES || edit.startsWith('longer') || from.xdp === null || !takesSentOn(to)
+      return bytes > SENT_ON_MAX_BYTES || edit.startsWith('longer') || from.xdp === null
         ? 'unknown'
         : { end: to.end, socket: 'sentOn' };
   }
 }
 
-/** An end of a pair has a ring for what its peer sends on where it has GRO or native XDP: veth_xdp_xmit. */
-const takesSentOn = ({ isVeth, hasGro }: JudgedNic): boolean => !isVeth || hasGro;
+/**
+ * An end of a pair whose program sends a frame back wakes the other end only where that one has a program too:
+ * veth_xdp_flush (6.1 to 7.3). In generic mode the frame is sent as others are.
+ */
+const wakes = (to: JudgedNic, from: JudgedNic): boolean =>
+  !to.isVeth || to.xdp === 'generic' || (from.xdp !== null && from.xdp !== 'generic');
 
 export function judgeNicRecv(history: History, told: Told): void {
   const nic = history.wire.nicOf(valueOf(told, 'nic'));

@@ -1,6 +1,7 @@
 import type { OutsideLink, OutsideLinkKind } from '../../../model/structs/outside';
 
 import type { FlowWord } from '../../../commands/outside/link/flows';
+import type { XdpEditWord } from '../../../commands/outside/link/xdp';
 import type { BpfEditWord } from '../../../commands/outside/tc/bpf_edits';
 import type { Frame } from './frame';
 
@@ -40,6 +41,8 @@ export class JudgedDevice {
   /** The same of netfilter: before the filters of what leaves, and behind those of what arrives. */
   readonly leavingHooks: Rule[] = [];
   readonly arrivingHooks: Rule[] = [];
+  /** The program of XDP that meets what arrives, before all others. */
+  xdp: Rule | null = null;
   /** Packet sockets that see its frames. */
   readonly captures: Capture[] = [];
 
@@ -70,6 +73,7 @@ export type Change =
   | { readonly deed: 'unknown' }
   | { readonly deed: 'pop' | 'csum' | 'swap' }
   | { readonly deed: 'set'; readonly offset: number; readonly value: number }
+  | { readonly deed: 'xdp'; readonly edit: XdpEditWord; readonly bytes: number; readonly value: number }
   | { readonly deed: 'bpf'; readonly edit: BpfEditWord; readonly bytes: number; readonly value: number };
 
 /** Something that a rule does with a frame. */
