@@ -6,6 +6,7 @@ const config: Config = {
   // tsc checks the types before jest starts; ts-jest only translates (isolatedModules in tsconfig.json).
   transform: { '\\.ts$': ['ts-jest', {}] },
   testEnvironment: 'node',
+  testSequencer: './tools/slow_files_first.js',
   reporters: ['default', '<rootDir>/tools/slowest_files.js'],
   // Each look-up of a global leaves jest's sandbox and takes long: as parameters of every module these cost nothing,
   // and a search in a test takes two thirds of the time. Clocks, timers and `process` are left out: tests replace them.

@@ -10,8 +10,10 @@ const { root } = require('./bootstrap.js');
 
 const CODE = /\.([cm]?[tj]s|json)$/;
 
+const DIST = 'dist';
+
 /**
- * Arguments that make eslint and prettier remember their results.
+ * Arguments that make eslint and prettier remember their results. Results of other states of the files are removed.
  * @param {readonly string[]} tracked - all files of the project
  */
 function lintCache(tracked) {
@@ -22,8 +24,17 @@ function lintCache(tracked) {
       .update('\0')
       .update(fs.readFileSync(path.join(root, file)))
       .update('\0');
-  const of = (tool, state) => ['--cache', '--cache-strategy', 'content', '--cache-location', `dist/.${tool}-${state}`];
-  return { eslint: of('eslint', hash.digest('hex').slice(0, 16)), prettier: of('prettier', 'cache') };
+  const eslint = `.eslint-${hash.digest('hex').slice(0, 16)}`;
+  removeOthers(eslint);
+  const at = (name) => ['--cache', '--cache-strategy', 'content', '--cache-location', `${DIST}/${name}`];
+  return { eslint: at(eslint), prettier: at('.prettier-cache') };
+}
+
+function removeOthers(kept) {
+  const dist = path.join(root, DIST);
+  if (!fs.existsSync(dist)) return;
+  for (const name of fs.readdirSync(dist))
+    if (name.startsWith('.eslint-') && name !== kept) fs.rmSync(path.join(dist, name), { force: true });
 }
 
 module.exports = { lintCache };

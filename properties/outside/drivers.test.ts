@@ -11,7 +11,7 @@ import { DRIVER_NAMES, whyNoDriver, type DriverName } from '../../src/targets/li
 import { openDriver, type DriverLink } from '../../src/targets/linux/outside/open_driver';
 import type { WireFault } from '../../src/targets/linux/outside/wire';
 import { linuxTargets } from '../support/linux';
-import { BURST, WIRE_FAULTS, XDP } from '../support/wire_faults';
+import { BURST, losesSentBack, sentBack, WIRE_FAULTS, XDP } from '../support/wire_faults';
 
 const TARGET = 'linux-7.3';
 /** virtio_net, and one of the others in turn: each day another. */
@@ -72,6 +72,16 @@ test('a device that this QEMU lacks is skipped, with the reason', () => {
         expect.any(String),
         promise,
       ]);
+    });
+
+    test.each([
+      ['a frame that the transmit ring has room for is missed where it is lost on its way back', 4, 'frame-arrives'],
+      ["a frame that the transmit ring may have no room for is nobody's where it is lost", 32, 'clean'],
+    ])('%s', async (_name, count, expected) => {
+      fault = losesSentBack;
+      const { verdict, history } = await look(sentBack(count));
+      expect(verdict.kind === 'promise' ? verdict.promise : sentenceOf(verdict)).toBe(expected);
+      expect(history?.wire.sent.filter(({ arrived }) => !arrived)).toHaveLength(1);
     });
   });
 

@@ -15,6 +15,17 @@ export const XDP = [
   ...['nic_burst(nic: link2, count: 8, len: 120, verdict: tx, edit: shorter_tail)', 'nic_recv(nic: link2)'],
 ].join('\n');
 
+/** A burst that an end with a transmit ring of 64 sends back. */
+export const sentBack = (count: number): string =>
+  [
+    ...['link1 = nic(end: a)', 'link2 = nic(end: b)', 'nic_rings(nic: link2, rx: 256, tx: 64)'],
+    ...['nic_xdp(nic: link1)', 'nic_xdp(nic: link2)', 'nic_ready()'],
+    ...[`nic_burst(nic: link1, count: ${count}, len: 100, step: 8, verdict: tx)`, 'nic_recv(nic: link1)'],
+  ].join('\n');
+/** Its second frame is lost on the way back. */
+export const losesSentBack: WireFault = (frame) =>
+  frame.readUInt16BE(TYPE_AT) === SENT_ON_TYPE && frame.length === 108 ? [] : [frame];
+
 /** A wire that does something else with frames than to carry them. */
 export interface BrokenWire {
   readonly name: string;

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { PROFILES } from '../rules/profiles';
 import { profilesOf, type Scenario } from '../generate/scenario';
+import { OUTSIDE_SCENARIOS } from '../generate/scenarios/outside';
 import { SCENARIOS } from '../generate/scenarios/registry';
 import { FINDINGS_DIRECTORY } from '../search/save_finding';
 import { UsageError } from '../session/errors';
@@ -53,12 +54,14 @@ interface FuzzOptions {
   readonly ktap?: boolean;
 }
 
+const namesOf = (scenarios: readonly Scenario[]): string => scenarios.map(({ name }) => name).join(', ');
+
 /** `skbcheck fuzz SCENARIO`. */
 export function addFuzz(program: Command, exit: Exit): void {
   program
     .command('fuzz')
-    .description('search with random programs: on the model, or in lockstep with a target')
-    .argument('<scenario>', SCENARIOS.map((scenario) => scenario.name).join(', '))
+    .description('search with random programs: on the model, in lockstep with a target, or of user space on a kernel')
+    .argument('<scenario>', `${namesOf(SCENARIOS)}; of user space, on a Linux target: ${namesOf(OUTSIDE_SCENARIOS)}`)
     .option('--profile <name>', 'rules of the model')
     .option(
       '--target <target>',

@@ -35,7 +35,11 @@ export function addHunt(program: Command, exit: Exit): void {
     .argument('<release...>', 'releases that are set up, with or without headers: 6.12.43, linux-7.0.4')
     .option('--time <time>', 'search each scenario of each kernel for this time', '5m')
     .option('--reduce <time>', 'reduce each finding for at most this time', '1m')
-    .option('--scenarios <names>', 'search only these, with a comma between two; default: all of user space')
+    .option(
+      '--scenarios <names>',
+      'search only these, with a comma between two; default: all of user space, which are ' +
+        DRIVERLESS_SCENARIOS.map(({ name }) => name).join(', '),
+    )
     .option('--silent <releases>', 'run each reduced program on these, too, with a comma between two: 6.12,7.3')
     .option('--again', 'search nothing: run the programs of the bugs that were found before')
     .option('--seed <seed>', 'a number, or a git hash', '1')

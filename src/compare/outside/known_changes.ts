@@ -10,7 +10,8 @@ export const KNOWN_CHANGES: readonly KnownChange[] = [
   {
     id: 'splice-sends-one-datagram',
     title: 'A splice or sendfile sends the pieces of a pipe or a file in one message, and not each in one of its own.',
-    ...{ function: 'splice_to_socket', file: 'fs/splice.c', commit: null },
+    ...{ function: 'splice_to_socket', file: 'fs/splice.c' },
+    commit: 'splice, net: Use sendmsg(MSG_SPLICE_PAGES) rather than ->sendpage()',
     ...{ since: { after: '6.1', by: '6.12' }, backports: [] },
     shows: [
       {
@@ -61,7 +62,8 @@ export const KNOWN_CHANGES: readonly KnownChange[] = [
   {
     id: 'mptcp-has-tcp-notsent-lowat',
     title: 'Sockets of MPTCP have TCP_NOTSENT_LOWAT.',
-    ...{ function: 'mptcp_setsockopt_sol_tcp', file: 'net/mptcp/sockopt.c', commit: null },
+    ...{ function: 'mptcp_setsockopt_sol_tcp', file: 'net/mptcp/sockopt.c' },
+    commit: 'mptcp: add TCP_NOTSENT_LOWAT sockopt support',
     ...{ since: { after: '6.1', by: '6.12' }, backports: [] },
     shows: [
       {
@@ -121,8 +123,9 @@ export const KNOWN_CHANGES: readonly KnownChange[] = [
     title:
       'A receiver of vsock whose buffer is full of packets, counted with their heads, ends the connection. ' +
       'It counted their bytes alone before.',
-    ...{ function: 'virtio_transport_inc_rx_pkt', file: 'net/vmw_vsock/virtio_transport_common.c', commit: null },
-    ...{ since: { after: '6.12', by: '7.3' }, backports: ['6.12.117'] },
+    ...{ function: 'virtio_transport_inc_rx_pkt', file: 'net/vmw_vsock/virtio_transport_common.c' },
+    commit: 'vsock/virtio: fix potential unbounded skb queue',
+    ...{ since: { after: '6.12', by: '7.3' }, backports: ['6.12.94'] },
     shows: [
       {
         commands: ['send', 'splice', 'sendfile'],

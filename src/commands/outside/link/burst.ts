@@ -181,7 +181,11 @@ function packetSteps(memory: CallMemory, link: OutsideLink, flow: Flow, packet: 
   const data = dataOf(flow, packet);
   const bytes = packetBytes(layers, data);
   const first = packet.isCut ? Math.min(bytes.length, bytes.length - data.length + cut) : bytes.length;
-  const virtio = hasHeader(link) ? [virtioBytes({ ...header, hdrLen: packet.isCut ? first : header.hdrLen })] : [];
+  // packet_snd() keeps the bytes up to hdr_len in one piece: without it, those of the device's own header alone.
+  const isWhole = cut > 0 && !isGso;
+  const virtio = hasHeader(link)
+    ? [virtioBytes({ ...header, hdrLen: packet.isCut || isWhole ? first : header.hdrLen })]
+    : [];
   return writeSteps(memory, link, [...virtio, bytes.subarray(0, first), ...piecesOf(bytes.subarray(first))]);
 }
 
