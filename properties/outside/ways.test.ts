@@ -79,7 +79,7 @@ test('the fragments of a datagram have its bytes, in any order, but where one is
   });
   afterAll(() => judge.close());
 
-  /** What the calls of recv returned, the frames that packet sockets received, and the promises that were asked for. */
+  /** The values that recv returned, the frames that packet sockets received, and the promises that were asked for. */
   async function seen(program: string, as: 'user' | 'root' = 'user') {
     const {
       verdict,

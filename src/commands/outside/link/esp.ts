@@ -72,7 +72,7 @@ export const ESP = defineOutside({
     return true;
   },
   run() {
-    // What goes over the path looks the same to a program.
+    // The path looks the same to a program.
   },
   steps(_world, { version: at, mode, crypto, flags, traffic }, _result, memory) {
     const version = VERSION_WORDS[at] === 'v4' ? 4 : 6;

@@ -27,7 +27,7 @@ export const MACSEC = defineOutside({
   ],
   result: 'link',
   promised: {
-    text: 'A frame goes through the link below with a tag and a check, and comes out as it went in. Only root has keys.',
+    text: 'A frame goes over the link below with a tag and a check, and comes out as it went in. Only root has keys.',
     source: 'ip-macsec(8), IEEE 802.1AE-2018 clause 10',
   },
   syscall: 'sendto',

@@ -33,7 +33,7 @@ export function carriedBy(word: TunnelWord): readonly (4 | 6)[] {
   return word === 'sit' ? [6] : [4, 6];
 }
 
-/** Bytes in front of a packet in a tunnel at most: IPv6 with its option, UDP, Geneve, Ethernet; or GRE with all fields. */
+/** Bytes in front of a packet in a tunnel at most: IPv6 with its option, UDP, Geneve, Ethernet; or GRE with all. */
 export const TUNNEL_HEADER_MAX_BYTES = 100;
 
 /** Whether a packet that is too long for the link below goes over it in fragments, and not at all otherwise. */
@@ -48,7 +48,7 @@ const FIRST_PORT = 20_000;
 /** The UDP port of a tunnel. Tunnels with other settings cannot share one (vxlan_find_sock). */
 export const tunnelPort = ({ id }: Pick<OutsideLink, 'id'>): number => FIRST_PORT + id;
 
-/** The network identifier of an end of a tunnel of vxlan: no two devices of a machine have the same (vxlan_vni_in_use). */
+/** The network identifier of an end of vxlan: no two devices of a machine have the same (vxlan_vni_in_use). */
 export const vniOf = ({ id }: Pick<OutsideLink, 'id'>, end: 'near' | 'far'): number => 2 * id + (end === 'far' ? 2 : 1);
 
 /** The device at one end of a tunnel. */

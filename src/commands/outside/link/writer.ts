@@ -23,7 +23,7 @@ export const hasHeader = (link: OutsideLink): boolean => link.hasHeader || !isTu
 /** Steps before the first packet. @param version - of IP, of all packets that follow */
 export function openWriterSteps(memory: CallMemory, link: OutsideLink, version: 4 | 6): Step[] {
   if (isTun(link.kind)) return [];
-  // Without a header of Ethernet the kernel asks the device for the protocol, and GRE knows none (packet_parse_headers).
+  // Without a header of Ethernet the kernel asks the device for the protocol, and GRE knows none: packet_snd.
   const protocol = hasEthernet(link) ? 0 : ETHERTYPES[version];
   const address = sockaddrLl(protocol, nearOf(link).ifindex);
   const at = { address: memory.take(address.length), one: memory.take(4) };

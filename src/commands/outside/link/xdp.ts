@@ -11,7 +11,7 @@ import { rtnetlinkSteps } from './netlink_steps';
 
 /** The place of the program: any is native where the driver can. */
 export const XDP_MODE_WORDS = ['any', 'native', 'generic'] as const;
-/** Changes of a frame before the verdict: addresses swapped, four bytes written, bytes taken off the end or the front. */
+/** Changes before the verdict: addresses swapped, four bytes written, bytes taken off the end or the front. */
 export const XDP_EDIT_WORDS = ['none', 'swap', 'store', 'shorter_tail', 'shorter_head'] as const;
 export type XdpEditWord = (typeof XDP_EDIT_WORDS)[number];
 export const XDP_VERDICT_WORDS = ['pass', 'drop', 'aborted'] as const satisfies readonly XdpVerdict[];

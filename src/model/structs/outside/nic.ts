@@ -2,8 +2,8 @@
 export const NIC_ENDS = ['a', 'b'] as const;
 
 /**
- * A network device of the machine that a program has, or an end of a pair in its place, as the program believes it. The other end of its wire is
- * another such device.
+ * A network device of the machine that a program has, or an end of a pair in its place. The program believes it to be
+ * like that. The other end of its wire is another such device.
  */
 export class OutsideNic {
   up = true;

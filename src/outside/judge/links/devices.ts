@@ -22,6 +22,8 @@ export class JudgedDevices {
   isSwitched = false;
   /** One of them was a filter. */
   hasRules = false;
+  /** One of them changes what sockets send over links: see paths.ts. */
+  hidesPaths = false;
 
   add(link: OutsideLink): Ends {
     const kind = link.kind === 'nic' ? 'dummy' : link.kind;

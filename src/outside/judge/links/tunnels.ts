@@ -55,7 +55,7 @@ export function judgeMacsec(history: History, told: Told): void {
   ends.near.mtu = ends.far.mtu = below.near.isUncertain ? 0 : below.near.mtu - MACSEC_BYTES;
 }
 
-/** What goes over the path looks the same to its ends; what comes in without it is dropped. */
+/** The path looks the same to its ends; packets that come in without ESP are dropped. */
 export function judgeEsp(history: History): void {
   history.hasPolicies = true;
 }

@@ -2,6 +2,7 @@ import { XDP_EDIT_WORDS, XDP_OFF_MESSAGES, XDP_VERDICT_WORDS } from '../../../co
 import { valueOf } from '../args';
 import type { History, Told } from '../history';
 import { acksOf } from './acks';
+import { hidePaths } from './paths';
 
 /** A program of XDP meets what comes out of a link, before anybody else sees it. */
 export function judgeXdp(history: History, told: Told): void {
@@ -9,6 +10,7 @@ export function judgeXdp(history: History, told: Told): void {
   if (ends === undefined || told.main[0].ret < 0) return;
   const { far } = ends;
   history.devices.isSwitched = history.devices.hasRules = true;
+  hidePaths(history);
   far.xdp = null;
   const answer = acksOf(told).get(XDP_OFF_MESSAGES + 1);
   if (answer === undefined) far.isUncertain = true;
