@@ -40,18 +40,21 @@ describe('The condition of a finding', () => {
   });
 });
 
-test('A condition of arguments alone is no line, and its answer is no yes', () => {
+test('A condition of arguments alone is a yes where thirty clean invocations do not have them, and not before', () => {
   const [guilty, clean] = [Uint8Array.of(1, 1, 0), Uint8Array.of(0, 1, 0)];
   const { hasLine, ordinary, alike } = learnCondition([guilty], [clean, clean], [], 2);
   expect([hasLine, alike]).toEqual([false, 0]);
-  const condition = { function: 'f', facts: ['users is 1'], guiltyPrograms: 1, cleanPrograms: 2, ordinary, alike };
+  expect(ordinary).toBe(2);
+  const condition = { function: 'f', facts: ['users is 1'], guiltyPrograms: 1, cleanPrograms: 2, alike };
   const result = {
     ...{ finding: 'f.skb', target: 'linux-6.12', call: 'f()', at: 0, notReached: [] },
     reached: { as: 'user', program: 'fd1 = pipe2()', programs: 1 },
   } as const;
-  const sentence = (of: boolean): string => reachSentence({ ...result, condition: { ...condition, hasLine: of } });
-  expect(sentence(false)).toMatch(/^perhaps reachable/);
-  expect(sentence(true)).toMatch(/^reachable: as user/);
+  const sentence = (of: boolean, clean: number): string =>
+    reachSentence({ ...result, condition: { ...condition, hasLine: of, ordinary: clean } });
+  expect(sentence(false, 29)).toMatch(/^perhaps reachable/);
+  expect(sentence(false, 30)).toMatch(/^reachable: as user/);
+  expect(sentence(true, 2)).toMatch(/^reachable: as user/);
 });
 
 test('A condition that clean programs fulfil, too, is a yes while at most one in ten that fulfil it is clean', () => {

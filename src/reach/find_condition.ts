@@ -11,6 +11,9 @@ import type { Tracer } from './tracer';
 const GUILTY_ENOUGH = 24;
 const NEAR_ENOUGH = 40;
 const ORDINARY_ENOUGH = 60;
+/** Programs with one more call before the guilty one: of each command at most two that still show the finding count. */
+const CHANGED_TRIED = 600;
+const CHANGED_OF_COMMAND = 2;
 /** Invocations of a function that say what is ordinary. */
 const ORDINARY_MAX = 4000;
 /** Functions that a guilty call enters and that are looked at. */
@@ -73,12 +76,34 @@ export async function sortPrograms(
     } else if (blamed.place.command === guilty.place.command && blamed.signature === guilty.signature)
       (isRandom ? shows : variants).push({ program, ...blamed });
   }
+  const changed = judge.blame === undefined ? [] : await changedBefore(inside, guilty, judge.blame, isOver);
   return {
     // Random ones have least in common by accident.
-    guilty: [guilty, ...shows, ...variants].slice(0, GUILTY_ENOUGH),
+    guilty: [...[guilty, ...shows, ...variants].slice(0, GUILTY_ENOUGH), ...changed],
     near: near.slice(0, NEAR_ENOUGH),
     ordinary: ordinary.slice(0, ORDINARY_ENOUGH),
   };
+}
+
+/** Programs whose guilty call meets its objects in another state, and shows the finding all the same. */
+async function changedBefore(
+  inside: Inside,
+  guilty: Guilty,
+  blame: Blame,
+  isOver: () => boolean,
+): Promise<readonly Guilty[]> {
+  const found: Guilty[] = [];
+  const counts = new Map<string, number>();
+  for (let seed = 1; seed <= CHANGED_TRIED && !isOver(); seed++) {
+    const varied = inside.changedBefore(seed, guilty);
+    const count = counts.get(varied?.command ?? '') ?? 0;
+    if (varied === undefined || count >= CHANGED_OF_COMMAND) continue;
+    const blamed = await blame(varied.program);
+    if (blamed?.place.call !== guilty.place.call + 1 || blamed.signature !== guilty.signature) continue;
+    counts.set(varied.command, count + 1);
+    found.push({ program: varied.program, ...blamed });
+  }
+  return found;
 }
 
 /**
@@ -102,10 +127,16 @@ export async function findCondition(
   const entered = await tracer.entered(() => inside.duringCall(guilty.program, guilty.place.call));
   const others = entered.filter((name) => name !== command && tracer.has(name)).slice(0, FUNCTIONS_MAX);
   const other = others.length === 0 ? undefined : await conditionIn(others, inside, tracer, programs, isOver);
-  return other !== undefined && (own === undefined || isExact(other)) ? other : own;
+  return other !== undefined && (own === undefined || likeness(other) < likeness(own)) ? other : own;
 }
 
 const isExact = ({ alike, hasLine }: Condition): boolean => alike === 0 && hasLine;
+
+/**
+ * How little a condition tells a finding from clean calls: the share of these that fulfil it, and one more where
+ * arguments alone are in it.
+ */
+const likeness = ({ alike, ordinary, hasLine }: Condition): number => alike / (ordinary + 1) + (hasLine ? 0 : 1);
 
 async function conditionIn(
   functions: readonly string[],
@@ -121,10 +152,7 @@ async function conditionIn(
     return learned === undefined ? [] : [learned];
   });
   // The first function whose condition no clean call fulfils; else the one that tells most apart.
-  return (
-    conditions.find(isExact) ??
-    conditions.sort((one, other) => one.alike / (one.ordinary + 1) - other.alike / (other.ordinary + 1)).at(0)
-  );
+  return conditions.find(isExact) ?? conditions.sort((one, other) => likeness(one) - likeness(other)).at(0);
 }
 
 async function sample(inside: Inside, programs: Programs, isOver: () => boolean): Promise<Samples> {
@@ -169,8 +197,8 @@ function marksIn({ features }: WatchedFunction, guilty: readonly Vector[]): stri
 }
 
 function leastLike(candidates: readonly Vector[], ordinary: readonly Vector[]): Vector {
-  const likeness = (vector: Vector): number => ordinary.reduce((sum, other) => sum + same(vector, other), 0);
-  return best(candidates, (vector) => -likeness(vector));
+  const likenessOf = (vector: Vector): number => ordinary.reduce((sum, other) => sum + same(vector, other), 0);
+  return best(candidates, (vector) => -likenessOf(vector));
 }
 
 const mostLike = (candidates: readonly Vector[], base: Vector): Vector =>

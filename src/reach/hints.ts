@@ -1,5 +1,8 @@
 import { isHandleArg } from '../commands/arg_range';
+import type { CommandName } from '../commands/command_name';
 import type { ArgumentPreference } from '../generate/argument_preference';
+import type { Scenario } from '../generate/scenario';
+import type { Follows, Weights } from '../generate/usual';
 import type { Call } from '../program/program';
 
 /** Arguments that are drawn for one call when some are preferred. */
@@ -20,6 +23,34 @@ const WORDS_BY_MARK: Readonly<Record<string, readonly string[]>> = {
 export function hintsOf(of: readonly string[]): ReadonlySet<string> {
   const marks = Object.keys(WORDS_BY_MARK).filter((mark) => of.some((text) => text.includes(mark)));
   return new Set(marks.flatMap((mark) => WORDS_BY_MARK[mark]));
+}
+
+const CONNECTED: readonly CommandName[] = [
+  ...(['connected', 'mptcp_connected', 'vsock_connected', 'udp_connected', 'path_connected', 'socketpair'] as const),
+];
+/** Commands that make what another one moves, pipes with bytes and files, and where it goes. */
+const MAKERS: Readonly<Partial<Record<CommandName, readonly CommandName[]>>> = {
+  splice: ['pipe2', 'vmsplice', ...CONNECTED],
+  vmsplice: ['pipe2'],
+  sendfile: ['memfd_create', ...CONNECTED],
+};
+/** How much more often a hinted command comes, and one that makes what it needs. */
+const HINTED_TIMES = 6;
+const MAKER_TIMES = 3;
+
+/** A scenario in which the commands that are hinted at come more often; the same one where it has none of them. */
+export function withHints(scenario: Scenario, words: ReadonlySet<string>): Scenario {
+  const hinted = scenario.commands.filter(({ name }) => words.has(name)).map(({ name }) => name);
+  const weights: Partial<Record<CommandName, number>> = { ...scenario.weights } satisfies Weights;
+  const follows: Partial<Record<CommandName, readonly CommandName[]>> = { ...scenario.follows } satisfies Follows;
+  for (const name of hinted) {
+    weights[name] = HINTED_TIMES * (scenario.weights[name] ?? 1);
+    for (const maker of MAKERS[name] ?? []) {
+      weights[maker] = MAKER_TIMES * (scenario.weights[maker] ?? 1);
+      if (!CONNECTED.includes(maker)) follows[maker] = [...(follows[maker] ?? []), name];
+    }
+  }
+  return hinted.length === 0 ? scenario : { ...scenario, weights, follows };
 }
 
 /** Prefers arguments with these words; null where there are none. */

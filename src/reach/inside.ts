@@ -12,6 +12,7 @@ import { runOnModel } from '../session/run_model';
 import { TargetUnavailableError } from '../session/errors';
 import type { Session } from '../session/session';
 import type { Blamed } from './blame';
+import { withCallBefore, type Varied } from './call_before';
 import type { Invocation } from './invocations';
 import type { Tracer } from './tracer';
 
@@ -80,6 +81,11 @@ export class Inside {
       if (!endsProgram(error, world)) throw error;
     }
     return this.mutator.program();
+  }
+
+  /** A guilty program with one more call before its guilty one; undefined: none was drawn. */
+  changedBefore(seed: number, { program, place }: Guilty): Varied | undefined {
+    return withCallBefore(this.generator, this.session, program, place.call, seed);
   }
 
   /** A random program. */

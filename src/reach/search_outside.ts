@@ -14,7 +14,7 @@ import { reduceAsync } from '../reduce/reduce';
 import type { Profile } from '../rules/profiles';
 import type { Session } from '../session/session';
 import { has, satisfied, vectorOf, type Fact, type Vector } from './condition';
-import { hintsOf, preferenceFor } from './hints';
+import { hintsOf, preferenceFor, withHints } from './hints';
 import type { WatchedFunction } from './probes';
 import type { Tracer } from './tracer';
 
@@ -24,6 +24,8 @@ const IN_FLIGHT = 8;
 const KEPT_MAX = 128;
 /** Of eight programs: those that are made from kept ones. */
 const MUTATED_EIGHTHS = 6;
+/** Programs of each scenario before those come more often whose programs come closest. */
+const EXPLORED = 4;
 const REDUCTION_MAX = 400;
 const CONFIRMATIONS = 2;
 const STREAM = 0x7eac;
@@ -46,8 +48,14 @@ export interface Searched {
   readonly reached?: { readonly program: Program; readonly before: Program };
 }
 
-interface Kept {
+/** A program that was made, and the scenario whose commands it has. */
+interface Made {
   readonly program: Program;
+  /** Position in the scenarios of the question. */
+  readonly of: number;
+}
+
+interface Kept extends Made {
   readonly score: number;
 }
 
@@ -87,7 +95,12 @@ export class ReachSearch {
   private readonly kept = new Map<string, Kept>();
   private readonly random = new Random();
   private readonly generators: readonly ProgramGenerator[];
-  private readonly mutator: ProgramMutator;
+  /** Of the same scenarios, with more of the commands that the condition hints at. */
+  private readonly hinted: readonly ProgramGenerator[];
+  /** Commands that are put into a program are those of its scenario. */
+  private readonly mutators: readonly ProgramMutator[];
+  /** By scenario: facts that its closest invocation had. */
+  private readonly scores: number[];
   private readonly preference: ArgumentPreference | null;
   private programs = 0;
   private entered = 0;
@@ -102,16 +115,19 @@ export class ReachSearch {
     const { target, scenarios, profile, marks } = question;
     this.target = target;
     this.generators = scenarios.map((scenario) => new ProgramGenerator(scenario, profile));
-    this.mutator = new ProgramMutator(scenarios[0], profile);
-    this.preference = preferenceFor(hintsOf(marks));
+    const words = hintsOf(marks);
+    this.hinted = scenarios.map((scenario) => new ProgramGenerator(withHints(scenario, words), profile, false));
+    this.mutators = scenarios.map((scenario) => new ProgramMutator(withHints(scenario, words), profile));
+    this.scores = scenarios.map(() => 0);
+    this.preference = preferenceFor(words);
   }
 
   async run(limits: ReachLimits): Promise<Searched> {
     await this.target.tracer.begin();
     while (this.programs < limits.programs && !limits.isOver()) {
       const count = Math.min(IN_FLIGHT, limits.programs - this.programs);
-      const programs = Array.from({ length: count }, () => this.make(this.programs++));
-      const found = await this.runAll(programs);
+      const made = Array.from({ length: count }, () => this.make(this.programs++));
+      const found = await this.runAll(made);
       for (const program of found) {
         if (!(await this.isConfirmed(program))) continue;
         return this.result({ program: await this.reduced(program, limits), before: program });
@@ -132,23 +148,36 @@ export class ReachSearch {
     };
   }
 
-  private make(at: number): Program {
-    if (at < this.question.first.length) return { ...this.question.first[at], as: this.question.level };
+  private make(at: number): Made {
+    const { first, level } = this.question;
+    if (at < first.length) return { program: { ...first[at], as: level }, of: 0 };
     const number = this.question.seed + at;
     this.random.seed(number, STREAM);
     const parents = [...this.kept.values()];
     // Programs that came no closer than any other are no better to start from than nothing.
     const isCloser = (this.closest?.satisfied ?? 0) > this.least;
     const isMutated = isCloser && this.random.below(8) < MUTATED_EIGHTHS;
-    const program = isMutated ? this.mutated(number, parents) : this.fresh(number);
-    return { ...program, as: this.question.level };
+    const { program, of } = isMutated ? this.mutated(number, parents) : this.fresh(number, at);
+    return { program: { ...program, as: level }, of };
   }
 
-  private fresh(number: number): Program {
-    this.question.session.begin();
-    const generator = this.generators[number % this.generators.length];
+  private fresh(number: number, at: number): Made {
+    const { session, profile } = this.question;
+    session.begin();
+    const of = this.scenarioFor(number, at);
+    const isHinted = this.preference !== null && this.random.below(2) === 0;
+    const generator = (isHinted ? this.hinted : this.generators)[of];
     generator.preference = this.preferenceNow();
-    return generateOn(generator, this.question.session.world, this.question.profile.name, number);
+    return { program: generateOn(generator, session.world, profile.name, number), of };
+  }
+
+  /** All in turn at first; then three of four programs are of those that came closest. */
+  private scenarioFor(number: number, at: number): number {
+    const { scores, random } = this;
+    if (at < EXPLORED * scores.length || random.below(4) === 0) return number % scores.length;
+    const top = Math.max(...scores);
+    const closest = scores.flatMap((score, of) => (score === top ? [of] : []));
+    return closest[random.below(closest.length)];
   }
 
   /** One program in four does not follow the hints: what they hint at may be wrong. */
@@ -156,32 +185,34 @@ export class ReachSearch {
     return this.random.below(4) > 0 ? this.preference : null;
   }
 
-  private mutated(number: number, parents: readonly Kept[]): Program {
-    const { random, mutator } = this;
+  private mutated(number: number, parents: readonly Kept[]): Made {
+    const { random } = this;
     const { session, profile } = this.question;
     const top = Math.max(...parents.map(({ score }) => score));
     const tops = parents.filter(({ score }) => score === top);
-    const pick = (from: readonly Kept[]): Program => from[random.below(from.length)].program;
-    const parent = random.below(2) === 0 ? pick(tops) : pick(parents);
+    const pick = (from: readonly Kept[]): Kept => from[random.below(from.length)];
+    const { program: parent, of } = random.below(2) === 0 ? pick(tops) : pick(parents);
+    const mutator = this.mutators[of];
     session.begin();
     const { world } = session;
     mutator.preference = this.preferenceNow();
-    mutator.begin(number, parent, pick(parents));
+    mutator.begin(number, parent, pick(parents).program);
     try {
       for (let call = mutator.next(world); call !== null; call = mutator.next(world))
         executeCall(world, call, profile.name, false);
     } catch (error) {
       if (!endsProgram(error, world)) throw error;
     }
-    return mutator.program();
+    return { program: mutator.program(), of };
   }
 
   /** Runs programs, and returns those that reach the condition. */
-  private async runAll(programs: readonly Program[]): Promise<Program[]> {
+  private async runAll(made: readonly Made[]): Promise<Program[]> {
+    const programs = made.map(({ program }) => program);
     const all = await this.vectorsOf(programs);
-    return programs.filter((program, at) => {
+    return programs.filter((_, at) => {
       this.entered += all[at].length;
-      for (const vector of all[at]) this.learn(program, vector);
+      for (const vector of all[at]) this.learn(made[at], vector);
       return all[at].some((vector) => this.isReached(vector));
     });
   }
@@ -211,15 +242,16 @@ export class ReachSearch {
     return this.question.facts.every((fact) => has(vector, fact));
   }
 
-  private learn(program: Program, vector: Vector): void {
+  private learn({ program, of }: Made, vector: Vector): void {
     const score = satisfied(vector, this.question.facts);
+    this.scores[of] = Math.max(this.scores[of], score);
     this.least = Math.min(this.least, score);
     if (this.closest === undefined || score > this.closest.satisfied)
       this.closest = { satisfied: score, missing: this.question.facts.filter((fact) => !has(vector, fact)) };
     const key = this.question.facts.map((fact) => (has(vector, fact) ? '1' : '0')).join('');
     const before = this.kept.get(key);
     if (before === undefined ? this.kept.size < KEPT_MAX : program.calls.length < before.program.calls.length)
-      this.kept.set(key, { program, score });
+      this.kept.set(key, { program, of, score });
   }
 
   /** A program reaches it each time that it runs alone. */

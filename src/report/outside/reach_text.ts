@@ -4,11 +4,14 @@ import { plural } from '../figures';
 /** Of the invocations that fulfil the condition, at most this share is of clean programs: else it tells too little. */
 const CLEAN_SHARE_MAX = 0.1;
 
+/** Without a line, arguments have to tell the finding from so many clean invocations, each of them. */
+const ORDINARY_MIN = 30;
+
 /** Whether the answer is yes: a program fulfils a condition that hardly any clean program fulfils. */
 export function isReachable({ condition, reached }: ReachResult): boolean {
-  if (reached === undefined || condition?.hasLine !== true) return false;
-  const { alike, guiltyPrograms } = condition;
-  return alike <= CLEAN_SHARE_MAX * (alike + guiltyPrograms);
+  if (reached === undefined || condition === undefined) return false;
+  const { alike, guiltyPrograms, ordinary, hasLine } = condition;
+  return hasLine ? alike <= CLEAN_SHARE_MAX * (alike + guiltyPrograms) : alike === 0 && ordinary >= ORDINARY_MIN;
 }
 
 /** The answer as one sentence, for reports: a pure function of the result. */
