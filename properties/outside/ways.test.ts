@@ -186,13 +186,14 @@ recv(fd: fd2, len: 9000)`);
           ['edit: shorter_head, bytes: 14', plain - 14],
           ['verdict: drop', 0],
         ] as const) {
-          const { frames } = await seen(
+          const { frames, asked } = await seen(
             `link1 = ${link}\nxdp(link: link1, mode: ${mode}, ${what})\nfd2 = capture(link: link1)
 burst(link: link1, flow: udp4, size: 200, count: 2)`,
             'root',
           );
           const own = frames.filter((one) => [plain, length].includes(one.length)).map((one) => one.length);
           expect([link, mode, what, own]).toEqual([link, mode, what, length === 0 ? [] : [length, length]]);
+          if (link === 'plain_veth()' && length > 0) expect(asked?.get('xdp-verdict-holds')).toBeGreaterThan(0);
         }
   });
 
