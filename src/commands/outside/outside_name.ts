@@ -74,6 +74,13 @@ export const OUTSIDE_NAMES = [
   'bpf_filter',
   'queue',
   'nft_rule',
+  'tunnel',
+  'macsec',
+  'esp',
+  'fragments',
+  'conntrack',
+  'nic_veth',
+  'xdp',
 ] as const;
 
 export type OutsideName = (typeof OUTSIDE_NAMES)[number];

@@ -24,6 +24,8 @@ export class JudgedFd {
   /** The address of the socket as the kernel names it, in hexadecimal digits. */
   address?: string;
   peer: JudgedFd | null = null;
+  /** The two ends talk over a link of the program. */
+  isOverLink = false;
   /** connect succeeded, or accept returned it. */
   isConnected = false;
   /** Of a stream or a pipe: bytes to read. */

@@ -8,6 +8,7 @@ import { Channel } from './channel';
 import type { History, Told } from './history';
 import { Datagrams } from './datagrams';
 import { join, JudgedFd } from './judged_fd';
+import { judgePath } from './links/paths';
 import { flushCorked } from './send';
 import { judgeStampOption } from './stamps';
 
@@ -121,7 +122,10 @@ export function judgeConnected(history: History, told: Told): void {
   first.unnamed = new JudgedFd(told.call.result, 'socket', family, type);
   join(first, first.unnamed);
   if (type === 'dgram') first.bound = first.unnamed.bound = true;
-  if (over !== undefined) mayLose(first);
+  if (over !== undefined) {
+    mayLose(first);
+    judgePath(history, first);
+  }
   if (protocol === 0) return;
   for (const channel of [first.incoming, first.outgoing]) if (channel !== null) channel.isMptcp = true;
 }
@@ -145,6 +149,7 @@ export function judgePairEnd(history: History, told: Told): void {
   second.datagrams = unnamed.datagrams;
   second.outDatagrams = unnamed.outDatagrams;
   second.isConnected = unnamed.isConnected;
+  second.isOverLink = first.isOverLink;
   second.peer = first;
   // It may have been connected to somebody else since.
   if (first.peer === unnamed) first.peer = second;
