@@ -20,7 +20,10 @@ const HEADERS = {
   sockets: ['sys/socket.h', 'netinet/in.h', 'netinet/tcp.h', 'netinet/udp.h'],
   ioctls: ['asm/ioctls.h', 'asm/sockios.h', 'linux/sockios.h'],
   rtnl: ['linux/rtnetlink.h', 'linux/neighbour.h', 'linux/fib_rules.h', 'linux/if_addr.h'],
-  links: ['linux/if_link.h', 'linux/if_tunnel.h', 'linux/veth.h', 'linux/if_bridge.h', 'linux/if_macsec.h'],
+  links: [
+    ...['linux/if_link.h', 'linux/if_tunnel.h', 'linux/veth.h', 'linux/if_bridge.h', 'linux/if_macsec.h'],
+    'linux/ip6_tunnel.h',
+  ],
   encaps: [
     ...['linux/lwtunnel.h', 'linux/mpls_iptunnel.h', 'linux/seg6_iptunnel.h', 'linux/seg6_local.h', 'linux/seg6.h'],
     'linux/ioam6_iptunnel.h',

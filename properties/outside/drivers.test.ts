@@ -20,7 +20,7 @@ const TODAY = OTHERS[Math.floor(Date.now() / 86_400_000) % OTHERS.length];
 
 test('a scenario that any kernel runs has no command that waits for a device of the machine', () => {
   const names = DRIVERLESS_SCENARIOS.flatMap(({ commands }) => commands.map(({ name }) => name));
-  expect(names.filter((name) => name.startsWith('nic'))).toEqual([]);
+  expect(names.filter((name) => name === 'nic')).toEqual([]);
 });
 
 test('a device that this QEMU lacks is skipped, with the reason', () => {

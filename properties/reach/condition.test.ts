@@ -4,7 +4,8 @@ import { commonFacts, has, learnCondition, type Fact, type Vector } from '../../
 import type { WatchedFunction } from '../../src/reach/probes';
 import { invocationsIn } from '../../src/reach/invocations';
 import type { Layout } from '../../src/reach/features';
-import { reachSentence, reachText } from '../../src/report/outside/reach_text';
+import { tellsApart } from '../../src/reach/tells_apart';
+import { reachText } from '../../src/report/outside/reach_text';
 
 const WIDTH = 6;
 const vector = fc.uint8Array({ minLength: WIDTH, maxLength: WIDTH, max: 2 });
@@ -44,17 +45,11 @@ test('A condition of arguments alone is a yes where thirty clean invocations do 
   const [guilty, clean] = [Uint8Array.of(1, 1, 0), Uint8Array.of(0, 1, 0)];
   const { hasLine, ordinary, alike } = learnCondition([guilty], [clean, clean], [], 2);
   expect([hasLine, alike]).toEqual([false, 0]);
-  expect(ordinary).toBe(2);
-  const condition = { function: 'f', facts: ['users is 1'], guiltyPrograms: 1, cleanPrograms: 2, alike };
-  const result = {
-    ...{ finding: 'f.skb', target: 'linux-6.12', call: 'f()', at: 0, notReached: [] },
-    reached: { as: 'user', program: 'fd1 = pipe2()', programs: 1 },
-  } as const;
-  const sentence = (of: boolean, clean: number): string =>
-    reachSentence({ ...result, condition: { ...condition, hasLine: of, ordinary: clean } });
-  expect(sentence(false, 29)).toMatch(/^perhaps reachable/);
-  expect(sentence(false, 30)).toMatch(/^reachable: as user/);
-  expect(sentence(true, 2)).toMatch(/^reachable: as user/);
+  const condition = { guiltyPrograms: 1, ordinary, alike };
+  expect(tellsApart({ ...condition, hasLine })).toBe(false);
+  expect(tellsApart({ ...condition, hasLine, ordinary: 29 })).toBe(false);
+  expect(tellsApart({ ...condition, hasLine, ordinary: 30 })).toBe(true);
+  expect(tellsApart({ ...condition, hasLine: true })).toBe(true);
 });
 
 test('A condition that clean programs fulfil, too, is a yes while at most one in ten that fulfil it is clean', () => {
@@ -63,8 +58,10 @@ test('A condition that clean programs fulfil, too, is a yes while at most one in
     ...{ finding: 'f.skb', target: 'linux-6.12', call: 'f()', at: 0, notReached: [] },
     reached: { as: 'user', program: 'fd1 = pipe2()', programs: 1 },
   } as const;
-  const answerWith = (alike: number): string =>
-    reachText({ ...result, condition: { ...condition, hasLine: true, alike } });
+  const answerWith = (alike: number): string => {
+    const whole = { ...condition, hasLine: true, alike };
+    return reachText({ ...result, condition: { ...whole, tellsApart: tellsApart(whole) } });
+  };
   expect(answerWith(2)).toMatch(/^f\.skb: reachable: as user/);
   expect(answerWith(3)).toMatch(/^f\.skb: perhaps reachable/);
   expect(answerWith(3)).toContain('3 invocations of clean programs fulfil it, too');

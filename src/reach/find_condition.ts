@@ -5,6 +5,7 @@ import { Class } from './features';
 import type { Guilty, Inside } from './inside';
 import type { Invocation } from './invocations';
 import type { WatchedFunction } from './probes';
+import { tellsApart } from './tells_apart';
 import type { Tracer } from './tracer';
 
 /** Programs of each kind that are enough. */
@@ -123,8 +124,8 @@ export async function findCondition(
   const { command } = guilty.place;
   const programs = await sortPrograms(inside, guilty, judge, isOver);
   const own = tracer.has(command) ? await conditionIn([command], inside, tracer, programs, isOver) : undefined;
-  if (own !== undefined && isExact(own)) return own;
-  const entered = await tracer.entered(() => inside.duringCall(guilty.program, guilty.place.call));
+  if (own !== undefined && tellsApart(own)) return own;
+  const entered = await inside.enteredBy(guilty.program, guilty.place.call);
   const others = entered.filter((name) => name !== command && tracer.has(name)).slice(0, FUNCTIONS_MAX);
   const other = others.length === 0 ? undefined : await conditionIn(others, inside, tracer, programs, isOver);
   return other !== undefined && (own === undefined || likeness(other) < likeness(own)) ? other : own;

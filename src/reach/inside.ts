@@ -3,7 +3,7 @@ import { ProgramMutator } from '../generate/mutate_program';
 import { generateOn, ProgramGenerator } from '../generate/generator';
 import type { Scenario } from '../generate/scenario';
 import { Batch } from '../lockstep/batch';
-import type { Link } from '../lockstep/link';
+import type { Answer, Link } from '../lockstep/link';
 import { executeCall } from '../program/execute';
 import type { Program } from '../program/program';
 import { ExecFlag } from '../protocol/exec';
@@ -52,9 +52,26 @@ export class Inside {
     const { before, guilty } = this.requests(program, at);
     await this.link.execute(before);
     const { value, invocations } = await this.tracer.record(() => this.link.execute(guilty));
-    if (value.death === undefined) return invocations;
+    this.assertAlive(value);
+    return invocations;
+  }
+
+  /**
+   * The functions of packets that one call of a program enters, in the order of entry.
+   * @throws TargetUnavailableError when the kernel dies of it
+   */
+  async enteredBy(program: Program, at: number): Promise<string[]> {
+    const { before, guilty } = this.requests(program, at);
+    await this.link.execute(before);
+    const { value, entered } = await this.tracer.entered(() => this.link.execute(guilty));
+    this.assertAlive(value);
+    return entered;
+  }
+
+  private assertAlive({ death }: Answer): void {
+    if (death === undefined) return;
     throw new TargetUnavailableError(
-      `${this.link.name} dies of the guilty call, and its trace with it (${value.death.detail}); ` +
+      `${this.link.name} dies of the guilty call, and its trace with it (${death.detail}); ` +
         'name a call before: --call N',
     );
   }

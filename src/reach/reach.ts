@@ -15,6 +15,7 @@ import { Inside, type Guilty } from './inside';
 import type { ReachKernel } from './reach_kernel';
 import type { NotReached, ReachCondition, ReachResult } from './reach_result';
 import { ReachSearch, type Searched, type TracedOutside } from './search_outside';
+import { tellsApart } from './tells_apart';
 
 /** Programs that are tried for what they show: on two models, and on a kernel. */
 const TRIED = 6000;
@@ -141,6 +142,7 @@ function conditionOf(found: FoundCondition): ReachCondition {
     function: watched.name,
     facts: facts.map((fact) => factText(watched, fact)),
     ...{ guiltyPrograms, cleanPrograms, ordinary, alike, hasLine },
+    tellsApart: tellsApart(found),
   };
 }
 

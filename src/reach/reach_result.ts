@@ -15,6 +15,8 @@ export interface ReachCondition {
   readonly alike: number;
   /** A line of the function is in the condition; false: only facts about its arguments are. */
   readonly hasLine: boolean;
+  /** Hardly any clean invocation fulfils it: a program that reaches it is a yes. */
+  readonly tellsApart: boolean;
 }
 
 /** A program of user space that reaches the condition. */

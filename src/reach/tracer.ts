@@ -113,14 +113,14 @@ export class Tracer {
     return { value, invocations: parses ? this.parse(await this.tracing.read('trace_pipe')) : [] };
   }
 
-  /** The functions of packets that init enters meanwhile, in the order of entry. */
-  async entered(action: () => Promise<unknown>): Promise<string[]> {
+  /** Runs something, and returns the functions of packets that init enters meanwhile, in the order of entry. */
+  async entered<T>(action: () => Promise<T>): Promise<{ readonly value: T; readonly entered: string[] }> {
     await this.tracing.write('set_ftrace_pid', '1');
     await this.tracing.write('current_tracer', 'function');
-    await this.record(action, false);
+    const { value } = await this.record(action, false);
     const trace = await this.tracing.read('trace');
     await this.tracing.write('current_tracer', 'nop');
-    return packetFunctions(trace, this.code.btf);
+    return { value, entered: packetFunctions(trace, this.code.btf) };
   }
 
   /** The invocations since the last look. */

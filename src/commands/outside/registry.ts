@@ -12,6 +12,7 @@ import { NIC } from './nic/nic';
 import { NIC_READY } from './nic/ready';
 import { NIC_RECV } from './nic/recv';
 import { NIC_MTU, NIC_RINGS, NIC_SWITCH, NIC_UP } from './nic/settings';
+import { NIC_VETH } from './nic/veth_nic';
 import { NIC_XDP, NIC_XDP_OFF } from './nic/xdp';
 import { OUTSIDE_NAMES } from './outside_name';
 import { SOCKET_AT } from './socket/socket_at';
@@ -19,16 +20,22 @@ import { ACCEPT, BIND, CONNECT, LISTEN } from './socket/connection';
 import { SO_ERROR_OF, VM_BUFFERS } from './socket/ask_options';
 import { BURST } from './link/burst';
 import { CAPTURE } from './link/capture';
+import { FRAGMENTS } from './link/fragments';
+import { ESP } from './link/esp';
 import { FORWARD } from './link/forward';
 import { DUMMY, VETH } from './link/make_links';
 import { BRIDGE, BRIDGE_PORT } from './link/bridge';
+import { MACSEC } from './link/macsec';
 import { PLAIN_VETH } from './link/plain_veth';
 import { RING_CAPTURE, RING_READ } from './link/ring_capture';
 import { SELF_PATH } from './link/self_path';
 import { LINK_DEL, LINK_HOLD, LINK_MTU, LINK_STATE, SET_FEATURE } from './link/settings';
 import { TUN } from './link/tun';
+import { TUNNEL } from './link/tunnel';
 import { VLAN } from './link/vlan';
+import { XDP } from './link/xdp';
 import { BPF_FILTER } from './tc/bpf_filter';
+import { CONNTRACK } from './tc/conntrack';
 import { FILTER, FILTERS_OFF } from './tc/filter';
 import { NFT_RULE } from './tc/nft_rule';
 import { QUEUE } from './tc/queue';
@@ -78,10 +85,16 @@ const RECORDS: readonly Command[] = [
     BPF_FILTER,
     QUEUE,
     NFT_RULE,
+    TUNNEL,
+    MACSEC,
+    ESP,
+    FRAGMENTS,
+    CONNTRACK,
+    XDP,
   ],
   ...[URING, URING_SEND, URING_SEND_ZC, URING_RECV, URING_WAIT],
   ...[ZEROCOPY_RECV, MAPPED, SK_MSG, RING_CAPTURE, RING_READ],
-  ...[NIC, NIC_UP, NIC_MTU, NIC_RINGS, NIC_SWITCH, NIC_XDP, NIC_XDP_OFF, NIC_READY, NIC_BURST, NIC_RECV],
+  ...[NIC, NIC_UP, NIC_MTU, NIC_RINGS, NIC_SWITCH, NIC_XDP, NIC_XDP_OFF, NIC_READY, NIC_BURST, NIC_RECV, NIC_VETH],
 ];
 
 /** Every command of the outside, in the order of OUTSIDE_NAMES. */

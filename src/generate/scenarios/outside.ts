@@ -220,7 +220,8 @@ export const OUTSIDE_LINK: Scenario = focused({
   weights: {
     ...{ tun: 6, veth: 6, dummy: 3, forward: 12, burst: 40, set_feature: 4, link_mtu: 1, link_state: 1, link_del: 1 },
     ...{ link_hold: 2, capture: 4, self_path: 3, path_connected: 6, path_udp: 3, pair_end: 30, send: 16, recv: 10 },
-    ...{ setsockopt: 3, meminfo: 1, plain_veth: 1, vlan: 2, bridge: 1, bridge_port: 3 },
+    ...{ setsockopt: 3, meminfo: 1, plain_veth: 1, vlan: 2, bridge: 1, bridge_port: 3, tunnel: 3 },
+    ...{ fragments: 3, conntrack: 1 },
   },
 });
 
@@ -239,6 +240,7 @@ export const OUTSIDE_TC: Scenario = focused({
       bpf_filter: 30,
       queue: 5,
       nft_rule: 8,
+      xdp: 8,
     },
     ...{ capture: 9, burst: 40, forward: 2, set_feature: 2, link_mtu: 1, link_state: 1, link_del: 1, link_hold: 1 },
     ...{ tun: 1, dummy: 1, veth: 2 },
@@ -265,13 +267,26 @@ export const OUTSIDE_TC: Scenario = focused({
 export const OUTSIDE_DRIVER: Scenario = focused({
   name: 'outside-driver',
   title: 'programs of root with a network driver: bursts of frames, XDP, changes of MTU, rings and program',
-  commands: OUTSIDE_COMMANDS.filter(({ name }) => name.startsWith('nic')),
+  commands: OUTSIDE_COMMANDS.filter(({ name }) => name.startsWith('nic') && name !== 'nic_veth'),
   weights: {
     ...{ nic: 60, nic_up: 2, nic_mtu: 3, nic_rings: 2, nic_switch: 1, nic_xdp: 5, nic_xdp_off: 1, nic_ready: 14 },
     ...{ nic_burst: 40, nic_recv: 24 },
   },
   levels: ['root'],
   length: { min: 12, usual: 40, max: 60 },
+});
+
+/** The same on a pair of devices, which any kernel has: native and generic XDP on veth. */
+export const OUTSIDE_XDP: Scenario = focused({
+  name: 'outside-xdp',
+  title: 'programs of root with XDP on a pair of devices: verdicts, edits, long frames, changes of MTU and program',
+  commands: OUTSIDE_COMMANDS.filter(({ name }) => name.startsWith('nic') && name !== 'nic'),
+  weights: {
+    ...{ nic_veth: 60, nic_up: 2, nic_mtu: 4, nic_switch: 2, nic_xdp: 8, nic_xdp_off: 1, nic_ready: 14 },
+    ...{ nic_burst: 40, nic_recv: 24, nic_rings: 0 },
+  },
+  levels: ['root'],
+  length: { min: 8, usual: 30, max: 60 },
 });
 
 /** Chains of links without sockets: merging at one device, segmentation at the next. */
@@ -296,13 +311,33 @@ export const OUTSIDE_PATH: Scenario = focused({
   weights: {
     ...{ veth: 10, self_path: 12, path_connected: 8, path_udp: 4, pair_end: 30, send: 40, recv: 30, setsockopt: 6 },
     ...{ set_feature: 2, link_mtu: 1, meminfo: 1, capture: 1, send_control: 2, splice: 2, pipe2: 1, vmsplice: 2 },
+    ...{ esp: 5, fragments: 5, conntrack: 1 },
   },
   follows: {
-    ...{ veth: ['self_path'], self_path: ['path_connected', 'path_connected', 'path_udp'] },
+    ...{ veth: ['self_path'], self_path: ['path_connected', 'path_connected', 'path_udp', 'esp'] },
     ...{ path_connected: ['pair_end'], path_udp: ['pair_end'], pair_end: ['send', 'send', 'setsockopt'] },
     ...{ send: ['send', 'send', 'recv'], recv: ['send', 'recv'], setsockopt: ['send'] },
   },
   length: { min: 8, usual: 20, max: 40 },
+});
+
+/** Packets and sockets through tunnels: outer headers, fragments, offloads, tunnels in tunnels. */
+export const OUTSIDE_TUNNEL: Scenario = focused({
+  name: 'outside-tunnel',
+  title: 'programs of user space with tunnels: packets and sockets through outer headers of all kinds',
+  weights: {
+    ...{ veth: 6, plain_veth: 6, tunnel: 14, burst: 30, capture: 8, forward: 4, dummy: 1, set_feature: 3, link_mtu: 1 },
+    ...{ link_state: 1, link_del: 1, link_hold: 1, self_path: 5, path_connected: 6, path_udp: 4, pair_end: 30 },
+    ...{ send: 24, recv: 16, setsockopt: 4, send_control: 2, splice: 2, pipe2: 1, vmsplice: 2, meminfo: 1 },
+    ...{ bridge: 1, bridge_port: 3, filter: 1, queue: 1, macsec: 4, fragments: 8, esp: 6, conntrack: 1, xdp: 3 },
+  },
+  follows: {
+    ...{ ...FOLLOWS, veth: ['tunnel'], plain_veth: ['tunnel', 'tunnel', 'veth'] },
+    ...{ tunnel: ['self_path', 'capture', 'capture', 'burst', 'forward', 'tunnel'], capture: ['burst', 'burst'] },
+    ...{ self_path: ['path_connected', 'path_udp'], path_connected: ['pair_end'], path_udp: ['pair_end'] },
+    ...{ pair_end: ['send', 'send', 'setsockopt'], send: ['send', 'recv'], recv: ['send', 'recv'] },
+  },
+  length: { min: 6, usual: 20, max: 40 },
 });
 
 /** Those that any kernel runs. A program of a driver only waits where a machine has no devices with a wire. */
@@ -324,6 +359,8 @@ export const DRIVERLESS_SCENARIOS: readonly Scenario[] = [
   OUTSIDE_TC,
   OUTSIDE_GRO,
   OUTSIDE_PATH,
+  OUTSIDE_TUNNEL,
+  OUTSIDE_XDP,
 ];
 
 export const OUTSIDE_SCENARIOS: readonly Scenario[] = [...DRIVERLESS_SCENARIOS, OUTSIDE_DRIVER];

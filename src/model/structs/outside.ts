@@ -92,12 +92,13 @@ export class OutsideFd {
 }
 
 /** Sorts of devices that programs make; nic: a device of the machine. */
-export type OutsideLinkKind = 'tun' | 'tap' | 'veth' | 'dummy' | 'nic' | 'vlan' | 'bridge';
+export type OutsideLinkKind = 'tun' | 'tap' | 'veth' | 'dummy' | 'nic' | 'vlan' | 'bridge' | 'tunnel' | 'ip_tunnel';
 
 /**
  * Network devices that a program made. Packets go in at one end and come out at the other: what the program writes to
  * a tun device, or what the kernel sends to the near device of a veth pair, the kernel receives from the far device. A
- * vlan is a pair of devices on the two of another link. A tun, dummy or bridge device is one device alone.
+ * vlan or a tunnel is a pair of devices on the two of another link; an ip_tunnel has no headers of Ethernet. A tun,
+ * dummy or bridge device is one device alone.
  */
 export class OutsideLink {
   up = true;
@@ -118,8 +119,10 @@ export class OutsideLink {
   /** Bytes of data of the packets that were sent last, whole and in their first pieces. */
   lastSize = 0;
   lastCut = 0;
-  /** Of a vlan: the link on whose devices its own are. */
+  /** Of a vlan or a tunnel: the link on whose devices its own are. */
   lower: OutsideLink | null = null;
+  /** Versions of IP that it lets through. */
+  carries: readonly (4 | 6)[] = [4, 6];
   /** Bridges of which its devices are ports: what comes out of it goes there, and what goes there comes into it. */
   farBridge: OutsideLink | null = null;
   nearBridge: OutsideLink | null = null;

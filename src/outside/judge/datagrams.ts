@@ -3,6 +3,8 @@ export interface Datagram {
   readonly bytes: Buffer;
   /** Number of the name of the socket that sent it. */
   readonly from: number;
+  /** It arrives for certain, though others that go to the socket may be lost. */
+  readonly isDue?: boolean;
 }
 
 /** Of an skb with its headers: kmalloc doubles at most what it is asked for. */
@@ -15,6 +17,8 @@ export class Datagrams {
   /** Some may be missing: the socket was not there for them, or its buffer was full. */
   lossy = false;
   waiting: Datagram[] = [];
+  /** One was due. */
+  hadDue = false;
   /** All that was ever sent here is charged for no more than this, in bytes; see skb->truesize. */
   chargeMax = 0;
   /** The parts of one datagram that a corked socket collects. */
@@ -22,6 +26,7 @@ export class Datagrams {
 
   /** One more is on its way. */
   put(one: Datagram): void {
+    if (one.isDue === true) this.hadDue = true;
     this.waiting.push(one);
     this.chargeMax += 2 * one.bytes.length + OVERHEAD_MAX;
   }
@@ -31,11 +36,13 @@ export class Datagrams {
    * @param isCut - the kernel said that the datagram is longer than the buffer (MSG_TRUNC)
    */
   find(bytes: Buffer, isCut: boolean): number {
-    return this.waiting.findIndex((one) =>
+    const suits = (one: Datagram): boolean =>
       isCut
         ? one.bytes.length > bytes.length && one.bytes.subarray(0, bytes.length).equals(bytes)
-        : one.bytes.equals(bytes),
-    );
+        : one.bytes.equals(bytes);
+    // Another one with the same bytes may be lost.
+    const due = this.hadDue ? this.waiting.findIndex((one) => one.isDue === true && suits(one)) : -1;
+    return due >= 0 ? due : this.waiting.findIndex(suits);
   }
 
   /** Positions of datagrams that follow each other and that the bytes hold one behind the other (UDP_GRO); none: []. */

@@ -76,6 +76,8 @@ export class JudgedLinks {
   private readonly flows = new Map<string, JudgedFlow>();
   /** By link: a command changed it after it was made. */
   readonly changed = new Set<number>();
+  /** By UDP port: tunnels of the program. */
+  readonly udpTunnels: Partial<Record<number, 'vxlan' | 'geneve'>> = {};
 
   add(link: OutsideLink): void {
     this.links.set(link.id, link);
@@ -83,6 +85,11 @@ export class JudgedLinks {
 
   link(id: number): OutsideLink | undefined {
     return this.links.get(id);
+  }
+
+  /** A command changed the link, or one below it. */
+  isChanged({ id, lower }: OutsideLink): boolean {
+    return this.changed.has(id) || (lower !== null && this.isChanged(lower));
   }
 
   get all(): readonly OutsideLink[] {
@@ -99,10 +106,14 @@ export class JudgedLinks {
 
   /** The flow that a burst writes to, and its packets. */
   write(flow: Flow, link: OutsideLink, args: BurstArgs): { judged: JudgedFlow; packets: BurstPacket[] } {
+    return { judged: this.flow(flow), packets: packetsOf(link, flow, args) };
+  }
+
+  flow(flow: Flow): JudgedFlow {
     const key = keyOf({ ...endsOf(flow), ...portsOf(flow) });
     const judged = this.flows.get(key) ?? new JudgedFlow(flow);
     this.flows.set(key, judged);
-    return { judged, packets: packetsOf(link, flow, args) };
+    return judged;
   }
 
   find(fields: FlowFields): JudgedFlow | undefined {

@@ -36,6 +36,8 @@ export class History {
   readonly links = new JudgedLinks();
   /** The devices of links, and what acts on packets there. */
   readonly devices = new JudgedDevices();
+  /** Packets that come in may have to be encrypted (xfrm_policy_check). */
+  hasPolicies = false;
   /** Files that were sent over a socket: another descriptor may mean them, too. */
   readonly shared = new Set<JudgedFd>();
   private readonly fds = new Map<number, JudgedFd>();

@@ -4,6 +4,7 @@ import { ERRNOS, OUT_OF_MEMORY } from '../../commands/outside/errno';
 import type { OutsideName } from '../../commands/outside/outside_name';
 import type { History, Told } from './history';
 import { judgeBuffers, judgeError } from './asked_options';
+import { judgeFragments } from './fragments';
 import { judgeSocketAt, judgeSendControl, judgeSendRaw } from './datagram_sends';
 import { judgeMeminfo } from './meminfo';
 import {
@@ -15,6 +16,7 @@ import {
   judgeNicRings,
   judgeNicSwitch,
   judgeNicUp,
+  judgeNicVeth,
   judgeNicXdp,
   judgeNicXdpOff,
 } from './nics';
@@ -22,6 +24,8 @@ import { judgeBpfFilter, judgeFilter, judgeFiltersOff, judgeNftRule, judgeQueue 
 import { judgeBridge, judgeBridgePort, judgeChangeLink, judgePlainVeth, judgeVlan } from './links/judge_links';
 import { judgeRingCapture, judgeRingRead } from './links/ring_capture';
 import { judgeBurst, judgeCapture, judgeForward, judgeMakeLink } from './packets';
+import { judgeEsp, judgeMacsec, judgeTunnel } from './links/tunnels';
+import { judgeXdp } from './links/xdp';
 import { judgeSkMsg } from './msg_filter';
 import { judgeMark, judgeUnread } from './questions';
 import { judgeDrain, judgeRecv } from './receive';
@@ -125,6 +129,13 @@ const JUDGES: Readonly<Record<OutsideName, JudgeCall>> = {
   bpf_filter: judgeBpfFilter,
   queue: judgeQueue,
   nft_rule: judgeNftRule,
+  tunnel: judgeTunnel,
+  macsec: judgeMacsec,
+  esp: judgeEsp,
+  fragments: judgeFragments,
+  conntrack: () => undefined,
+  nic_veth: judgeNicVeth,
+  xdp: judgeXdp,
   uring: judgeRing,
   uring_send: judgeUringSend,
   uring_send_zc: judgeUringSend,

@@ -35,6 +35,8 @@ export class JudgedFd {
   /** The address of the socket as the kernel names it, in hexadecimal digits. */
   address?: string;
   peer: JudgedFd | null = null;
+  /** The two ends talk over a link of the program. */
+  isOverLink = false;
   /** connect succeeded, or accept returned it. */
   isConnected = false;
   /** Of a stream or a pipe: bytes to read. */
@@ -53,8 +55,6 @@ export class JudgedFd {
   corkedTo: JudgedFd | null = null;
   /** It was sent over a socket, so that it can stay open when its descriptor is closed. */
   isShared = false;
-  /** The two ends talk over a link, and not over the loopback device. */
-  isOverLink = false;
   readonly mapping = new JudgedMapping();
   /** It is in a map of sockets, which reads and tells in ways of its own (net/ipv4/tcp_bpf.c). */
   isInSockmap = false;

@@ -18,7 +18,11 @@ export class JudgedNic {
   /** Frames that were sent to it since. */
   readonly uncounted: SentFrame[] = [];
 
-  constructor(readonly end: number) {}
+  /** @param isVeth - it is an end of a pair, and no device of the machine */
+  constructor(
+    readonly end: number,
+    readonly isVeth = false,
+  ) {}
 }
 
 /** The socket at which a frame can be received. */

@@ -20,6 +20,16 @@ export function judgeNic({ wire }: History, told: Told): void {
   wire.disturb();
 }
 
+/** An end of a pair. The system call is bpf, whose first answer is that of the first map. */
+export function judgeNicVeth({ wire }: History, told: Told): void {
+  const end = valueOf(told, 'end');
+  const isOther = [...wire.nics.values()].some(({ isVeth }) => !isVeth);
+  if (isOther || told.main[0].ret < 0) return;
+  wire.ends.set(told.call.result, end);
+  if (!wire.nics.has(end)) wire.nics.set(end, new JudgedNic(end, true));
+  wire.disturb();
+}
+
 /** Takes a change of a device in, if the kernel made it; one that it refused may have stopped the device too. */
 function change(history: History, told: Told, apply: (nic: JudgedNic) => void): void {
   const nic = history.wire.nicOf(valueOf(told, 'nic'));
@@ -163,13 +173,22 @@ function dueOf({ verdict, bytes, edit }: BurstFrame, from: JudgedNic, to: Judged
     case 'xskmap':
       return 'nowhere';
     case 'tx':
-      return bytes > SENT_ON_MAX_BYTES || edit.startsWith('longer') ? 'unknown' : { end: from.end, socket: 'sentOn' };
+      return bytes > SENT_ON_MAX_BYTES || edit.startsWith('longer') || !wakes(to, from)
+        ? 'unknown'
+        : { end: from.end, socket: 'sentOn' };
     case 'redirect':
       return bytes > SENT_ON_MAX_BYTES || edit.startsWith('longer') || from.xdp === null
         ? 'unknown'
         : { end: to.end, socket: 'sentOn' };
   }
 }
+
+/**
+ * An end of a pair whose program sends a frame back wakes the other end only where that one has a program too:
+ * veth_xdp_flush (6.1 to 7.3). In generic mode the frame is sent as others are.
+ */
+const wakes = (to: JudgedNic, from: JudgedNic): boolean =>
+  !to.isVeth || to.xdp === 'generic' || (from.xdp !== null && from.xdp !== 'generic');
 
 export function judgeNicRecv(history: History, told: Told): void {
   const nic = history.wire.nicOf(valueOf(told, 'nic'));

@@ -8,8 +8,10 @@ import type { OutsideLink, OutsideLinkKind } from '../../model/structs/outside';
 import { valueOf, wordOf } from './args';
 import type { History, Told } from './history';
 import { JudgedFd } from './judged_fd';
+import { hasEthernet, isTunnel } from '../../commands/outside/link/devices';
 import { roomOf } from './links/capture';
 import { addLink } from './links/judge_links';
+import { fitsTunnels } from './links/tunnels';
 
 /* Packets that go through links, and those that packet sockets see. */
 
@@ -50,6 +52,7 @@ export function judgeBurst(history: History, told: Told): void {
     const ret = returns[at] ?? -1;
     if (ret > 0) judged.write(packet, args.gso);
     else judged.isPlain = false;
+    if (!fitsTunnels(history, link, flow.word, packet.bytes)) judged.isPlain = false;
     // The error says that a filter dropped the packet (net_xmit_errno), which may have sent copies before.
     if (ret > 0 || ret === ENOBUFS) history.devices.write(judged, packet, args);
   });
@@ -74,7 +77,7 @@ export function judgeFrame(history: History, fd: JudgedFd, frame: Buffer): void 
   expected.take(history, frame, isSwitched);
   // A filter may have changed it.
   if (history.devices.hasRules) return;
-  const { layers, payload } = parsePacket(frame, captures.kind === 'tun' ? 'ip' : 'ethernet');
+  const { layers, payload } = parsePacket(frame, hasEthernet(captures) ? 'ethernet' : 'ip', history.links.udpTunnels);
   const ip = layers.findLast((layer) => layer.layer === 'ipv4' || layer.layer === 'ipv6');
   if (ip === undefined) return;
   const last = layers[layers.length - 1];
@@ -113,13 +116,17 @@ function judgePart(history: History, ip: { from: string; to: string }, last: Lay
 
 /** A link that leads, over others, to itself: packets go in circles until their TTL ends. */
 function hasCircle(history: History): boolean {
-  return history.links.all.some((link) => {
-    const seen = new Set<OutsideLink>();
-    for (let at: OutsideLink | null = link; at !== null; at = at.forwardsTo) {
-      if (seen.has(at)) return true;
-      seen.add(at);
-    }
-    return false;
+  return history.links.all.some((link) => leadsTo(link, link, new Set()));
+}
+
+/** Whether packets of a link go into another: they are forwarded, or go through a tunnel over it. */
+function leadsTo(from: OutsideLink, to: OutsideLink, seen: Set<OutsideLink>): boolean {
+  const next = [from.forwardsTo, isTunnel(from) ? from.lower : null].filter((one) => one !== null);
+  return next.some((one) => {
+    if (one === to) return true;
+    if (seen.has(one)) return false;
+    seen.add(one);
+    return leadsTo(one, to, seen);
   });
 }
 
@@ -131,7 +138,7 @@ export function judgeArrived(history: History, fd: JudgedFd): void {
   const { captures, expected } = fd;
   if (captures === null || fd.datagrams.lossy || fd.options.size > 0) return;
   if (history.devices.isSwitched) return expected?.end(history);
-  if (history.links.changed.has(captures.id)) return;
+  if (history.links.isChanged(captures)) return;
   const flows = history.links.flowsOf(captures);
   const room = history.links.written.reduce((sum, flow) => sum + roomOf(flow), 0);
   if (room > ROOM_BYTES || hasCircle(history)) return;

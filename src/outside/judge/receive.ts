@@ -5,6 +5,7 @@ import { RECV_FLAGS, RECV_OUT } from '../../commands/outside/socket/recv';
 import type { StepResult } from '../../commands/outside/step';
 import { EAGAIN, judgeNothing, judgePeeked } from './at_once';
 import type { Channel } from './channel';
+import type { Datagram } from './datagrams';
 import type { History, Told } from './history';
 import type { JudgedFd } from './judged_fd';
 import { judgeMeminfoOf } from './meminfo';
@@ -225,10 +226,17 @@ function judgeDrainedMeminfo(history: History, fd: JudgedFd, info: StepResult, l
   // A datagram is dropped where the buffer is full, and for no other reason (udp(7)).
   const hasRoom = !fd.options.has('rcvbuf') && datagrams.chargeMax < rcvbuf;
   if (fd.type !== 'dgram' || last.ret !== EAGAIN || (drops > 0 && !hasRoom)) return;
-  if (datagrams.lossy || datagrams.unknown || history.lossy) return;
-  const { waiting } = datagrams;
+  if (datagrams.unknown || history.lossy) return;
+  const waiting = datagrams.lossy ? dueFor(fd) : datagrams.waiting;
+  if (datagrams.lossy && !datagrams.hadDue) return;
   const message = waiting.length === 0 ? null : `a datagram of ${waiting[0].bytes.length} bytes did not arrive`;
   history.ask('datagram-arrives', message);
+}
+
+/** Datagrams that arrive for certain, while nobody changes the socket. */
+function dueFor({ datagrams, options, peer, shutRead }: JudgedFd): readonly Datagram[] {
+  if (options.size > 0 || shutRead) return [];
+  return datagrams.waiting.filter(({ isDue, from }) => isDue === true && from === peer?.id);
 }
 
 function atMost(ret: number, len: number): string | null {

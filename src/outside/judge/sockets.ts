@@ -8,6 +8,7 @@ import { Channel } from './channel';
 import type { History, Told } from './history';
 import { Datagrams } from './datagrams';
 import { join, JudgedFd } from './judged_fd';
+import { judgePath } from './links/paths';
 import { judgeMapEnd } from './msg_filter';
 import { flushCorked } from './send';
 import { judgeStampOption } from './stamps';
@@ -122,8 +123,10 @@ export function judgeConnected(history: History, told: Told): void {
   first.unnamed = new JudgedFd(told.call.result, 'socket', family, type);
   join(first, first.unnamed);
   if (type === 'dgram') first.bound = first.unnamed.bound = true;
-  first.isOverLink = first.unnamed.isOverLink = over !== undefined;
-  if (over !== undefined) mayLose(first);
+  if (over !== undefined) {
+    mayLose(first);
+    judgePath(history, first);
+  }
   if (protocol === 0) return;
   for (const channel of [first.incoming, first.outgoing]) if (channel !== null) channel.isMptcp = true;
 }
@@ -147,7 +150,7 @@ export function judgePairEnd(history: History, told: Told): void {
   second.datagrams = unnamed.datagrams;
   second.outDatagrams = unnamed.outDatagrams;
   second.isConnected = unnamed.isConnected;
-  second.isOverLink = unnamed.isOverLink;
+  second.isOverLink = first.isOverLink;
   second.peer = first;
   // It may have been connected to somebody else since.
   if (first.peer === unnamed) first.peer = second;

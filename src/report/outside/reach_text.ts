@@ -1,17 +1,9 @@
 import type { NotReached, ReachCondition, ReachResult } from '../../reach/reach_result';
 import { plural } from '../figures';
 
-/** Of the invocations that fulfil the condition, at most this share is of clean programs: else it tells too little. */
-const CLEAN_SHARE_MAX = 0.1;
-
-/** Without a line, arguments have to tell the finding from so many clean invocations, each of them. */
-const ORDINARY_MIN = 30;
-
 /** Whether the answer is yes: a program fulfils a condition that hardly any clean program fulfils. */
 export function isReachable({ condition, reached }: ReachResult): boolean {
-  if (reached === undefined || condition === undefined) return false;
-  const { alike, guiltyPrograms, ordinary, hasLine } = condition;
-  return hasLine ? alike <= CLEAN_SHARE_MAX * (alike + guiltyPrograms) : alike === 0 && ordinary >= ORDINARY_MIN;
+  return reached !== undefined && condition?.tellsApart === true;
 }
 
 /** The answer as one sentence, for reports: a pure function of the result. */

@@ -10,7 +10,7 @@ import { AF_INET } from '../abi/uapi/sockets';
 import type { CallMemory } from '../call_memory';
 import { defineOutside } from '../define_outside';
 import { FDS_MAX, FIRST_FD, type Step } from '../step';
-import { type Device, farOf, isPair, linkOf, nearOf } from './devices';
+import { type Device, farOf, hasEthernet, isPair, linkOf, nearOf } from './devices';
 import { rtnetlinkSteps } from './netlink_steps';
 import { isBehind } from './rank';
 import { sysctlSteps } from './sysctl_steps';
@@ -111,7 +111,7 @@ export const BRIDGE_PORT = defineOutside({
 
 /** A port that is a branch of a tree: a bridge has one link that leads to it, and any that it leads to. */
 function canBePort(world: World, master: OutsideLink, link: OutsideLink, side: number): boolean {
-  if (master.kind !== 'bridge' || !isPair(link)) return false;
+  if (master.kind !== 'bridge' || !isPair(link) || !hasEthernet(link)) return false;
   if (SIDE_WORDS[side] === 'near') return isBehind(link, master) && link.nearBridge === null;
   const isFirst = world.namesOf('link').every(({ object }) => object.farBridge !== master);
   return isBehind(master, link) && link.farBridge === null && isFirst;

@@ -2,21 +2,17 @@ import type { OutsideLink } from '../../../model/structs/outside';
 import type { World } from '../../../model/world/world';
 import type { Draw } from '../../draw';
 import { pickHandle } from '../../pick';
-import { cat, u32 } from '../abi/bytes';
-import { iovecs } from '../abi/msg';
 import { packetBytes } from '../abi/packet/build';
 import type { Layer } from '../abi/packet/layer';
 import { PLAIN_VIRTIO, virtioBytes, virtioFor } from '../abi/packet/virtio';
-import { sockaddrLl } from '../abi/sockaddr';
-import { PACKET_VNET_HDR } from '../abi/uapi/af_packet';
-import { AF_PACKET, SOL_PACKET } from '../abi/uapi/sockets';
 import type { CallMemory } from '../call_memory';
 import { defineOutside } from '../define_outside';
-import { FDS_MAX, FIRST_FD, type Step } from '../step';
-import { linkOf, nearOf, RECEIVER_WORDS, tunFd } from './devices';
-import { datagramOf, FLOW_WORDS, FLOWS_MAX, type Flow, flowKey, isTcp, layersOf, streamOf } from './flows';
+import type { Step } from '../step';
+import { linkOf, RECEIVER_WORDS } from './devices';
+import { datagramOf, FLOW_WORDS, FLOWS_MAX, type Flow, flowKey, isTcp, layersOf, streamOf, versionOf } from './flows';
 import { rtnetlinkSteps } from './netlink_steps';
 import { releaseMessages } from './plug';
+import { closeWriterSteps, hasHeader, openWriterSteps, writeSteps } from './writer';
 
 export const COUNT_MAX = 24;
 export const SIZE_MAX = 65_000;
@@ -30,8 +26,6 @@ export const CUT_WORDS = ['all', 'later', 'odd', 'last'] as const;
 export const FLAWS = ['none', 'checksum', 'ttl', 'push', 'gap', 'swap'] as const;
 export type Flaw = (typeof FLAWS)[number];
 const TTL = 64;
-const PACKET_FD = FIRST_FD + FDS_MAX - 8;
-const SOCK_RAW = 3;
 
 export const BURST = defineOutside({
   name: 'burst',
@@ -92,9 +86,9 @@ export const BURST = defineOutside({
     const flow = { link, word: FLOW_WORDS[args.flow], number: args.number };
     const packets = packetsOf(link, flow, args);
     return [
-      ...writerSteps(memory, link),
-      ...packets.flatMap((packet) => writeSteps(memory, link, flow, packet, args)),
-      ...(isTun(link.kind) ? [] : [{ op: 'syscall', name: 'close', args: [PACKET_FD] } as const]),
+      ...openWriterSteps(memory, link, versionOf(FLOW_WORDS[args.flow])),
+      ...packets.flatMap((packet) => packetSteps(memory, link, flow, packet, args)),
+      ...closeWriterSteps(link),
       ...(args.keep === 1 ? [] : releaseSteps(world, memory)),
     ];
   },
@@ -179,7 +173,7 @@ export function plainLayers(flow: Flow, packet: BurstPacket, { flaw: flawAt, to 
   });
 }
 
-function writeSteps(memory: CallMemory, link: OutsideLink, flow: Flow, packet: BurstPacket, args: BurstArgs): Step[] {
+function packetSteps(memory: CallMemory, link: OutsideLink, flow: Flow, packet: BurstPacket, args: BurstArgs): Step[] {
   const { cut, gso } = args;
   const plain = plainLayers(flow, packet, args);
   const isGso = hasHeader(link) && gso > 0;
@@ -192,40 +186,7 @@ function writeSteps(memory: CallMemory, link: OutsideLink, flow: Flow, packet: B
   const virtio = hasHeader(link)
     ? [virtioBytes({ ...header, hdrLen: packet.isCut || isWhole ? first : header.hdrLen })]
     : [];
-  const parts = [...virtio, bytes.subarray(0, first), ...piecesOf(bytes.subarray(first))];
-  const all = cat(...parts);
-  const at = memory.take(all.length);
-  let place = at;
-  const vector = iovecs(
-    parts.map((part) => {
-      const piece = { at: place, bytes: part.length };
-      place += part.length;
-      return piece;
-    }),
-  );
-  const vectorAt = memory.take(vector.length);
-  return [
-    { op: 'poke', at, bytes: all },
-    { op: 'poke', at: vectorAt, bytes: vector },
-    { op: 'syscall', name: 'writev', args: [isTun(link.kind) ? tunFd(link) : PACKET_FD, vectorAt, parts.length] },
-  ];
-}
-
-/** A packet socket takes the virtio header, and with it the length of the first piece: PACKET_VNET_HDR. */
-const hasHeader = (link: OutsideLink): boolean => link.hasHeader || !isTun(link.kind);
-
-/** Packets go into a veth pair by a packet socket. */
-function writerSteps(memory: CallMemory, link: OutsideLink): Step[] {
-  if (isTun(link.kind)) return [];
-  const address = sockaddrLl(0, nearOf(link).ifindex);
-  const at = { address: memory.take(address.length), one: memory.take(4) };
-  return [
-    { op: 'poke', at: at.address, bytes: address },
-    { op: 'poke', at: at.one, bytes: u32(1) },
-    { op: 'syscall', name: 'socket', args: [AF_PACKET, SOCK_RAW, 0], fd: PACKET_FD },
-    { op: 'syscall', name: 'setsockopt', args: [PACKET_FD, SOL_PACKET, PACKET_VNET_HDR, at.one, 4] },
-    { op: 'syscall', name: 'bind', args: [PACKET_FD, at.address, address.length] },
-  ];
+  return writeSteps(memory, link, [...virtio, bytes.subarray(0, first), ...piecesOf(bytes.subarray(first))]);
 }
 
 /** Pieces of a page at most: tun_napi_alloc_frags takes no longer ones. */
@@ -240,8 +201,6 @@ function releaseSteps(world: World, memory: CallMemory): Step[] {
   const messages = releaseMessages(world);
   return messages.length === 0 ? [] : rtnetlinkSteps(memory, messages);
 }
-
-export const isTun = (kind: OutsideLink['kind']): boolean => kind === 'tun' || kind === 'tap';
 
 /** A packet of less than a page has no pieces but in IFF_NAPI_FRAGS: tun_alloc_skb, packet_alloc_skb. */
 function drawSize(draw: Draw, link: OutsideLink): number {

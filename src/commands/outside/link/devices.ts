@@ -1,4 +1,4 @@
-import { type OutsideLink } from '../../../model/structs/outside';
+import type { OutsideLink, OutsideLinkKind } from '../../../model/structs/outside';
 import { objectOf } from '../../../model/world/handles';
 import type { Id } from '../../../model/world/kinds';
 import type { World } from '../../../model/world/world';
@@ -30,12 +30,16 @@ export function farOf(link: Pick<OutsideLink, 'id' | 'kind'>): Device {
   return { name: `p${link.id}`, ifindex: FIRST_INDEX + 2 * link.id + 1, mac: macOf(link.id, 2) };
 }
 
+const PAIRS: readonly OutsideLinkKind[] = ['veth', 'vlan', 'tunnel', 'ip_tunnel'];
 /** Links that are two devices: those that enter one come out of the other. */
-export const isPair = ({ kind }: Pick<OutsideLink, 'kind'>): boolean => kind === 'veth' || kind === 'vlan';
+export const isPair = ({ kind }: Pick<OutsideLink, 'kind'>): boolean => PAIRS.includes(kind);
+
+/** Links whose packets go over the link below with other headers before them. */
+export const isTunnel = ({ kind }: Pick<OutsideLink, 'kind'>): boolean => kind === 'tunnel' || kind === 'ip_tunnel';
 
 /** Devices whose packets have a header of Ethernet. */
 export const hasEthernet = ({ kind }: Pick<OutsideLink, 'kind'>): boolean =>
-  kind === 'tap' || kind === 'bridge' || isPair({ kind });
+  kind === 'tap' || kind === 'bridge' || (isPair({ kind }) && kind !== 'ip_tunnel');
 
 /** The Ethernet address to which frames go that leave by a link. Nobody has that of a device that is alone. */
 export function nextMacOf(link: Pick<OutsideLink, 'id' | 'kind'>): MacText {

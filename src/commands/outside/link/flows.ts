@@ -23,7 +23,8 @@ export interface Flow {
 
 export const flowKey = ({ word, number }: Flow): number => FLOW_WORDS.indexOf(word) * FLOWS_MAX + number;
 export const isTcp = ({ word }: Pick<Flow, 'word'>): boolean => word.startsWith('tcp');
-const isIpv4 = ({ word }: Flow): boolean => word.endsWith('4');
+export const versionOf = (word: FlowWord): 4 | 6 => (word.endsWith('4') ? 4 : 6);
+const isIpv4 = ({ word }: Flow): boolean => versionOf(word) === 4;
 
 export const FIRST_SEQUENCE = 1_000_000;
 const FROM_PORT = 4000;

@@ -14,12 +14,16 @@ const ACKS_MAX = 32;
  * Steps that send messages of rtnetlink, and read the answers: rtnetlink(7). The system call of the messages is sendto;
  * the answers are those of recvfrom.
  */
-export function rtnetlinkSteps(memory: CallMemory, messages: readonly Buffer[]): Step[] {
+export const rtnetlinkSteps = (memory: CallMemory, messages: readonly Buffer[]): Step[] =>
+  netlinkSteps(memory, NETLINK_ROUTE, messages);
+
+/** The same with another protocol of netlink(7). */
+export function netlinkSteps(memory: CallMemory, protocol: number, messages: readonly Buffer[]): Step[] {
   const bytes = numbered(messages);
   const at = memory.take(bytes.length);
   return [
     { op: 'poke', at, bytes },
-    { op: 'syscall', name: 'socket', args: [AF_NETLINK, SOCK_RAW, NETLINK_ROUTE], fd: NETLINK_FD },
+    { op: 'syscall', name: 'socket', args: [AF_NETLINK, SOCK_RAW, protocol], fd: NETLINK_FD },
     { op: 'syscall', name: 'sendto', args: [NETLINK_FD, at, bytes.length, 0, 0, 0] },
     ...ackSteps(memory, messages.length),
     { op: 'syscall', name: 'close', args: [NETLINK_FD] },

@@ -5,8 +5,9 @@ import type { OutsideLink } from '../../../model/structs/outside';
  * has no end for one that goes in circles. Circles are therefore not searched.
  */
 
-/** The place of a link in the order in which packets go through links. A VLAN has that of the link below. */
-export const rankOf = ({ id, lower }: Pick<OutsideLink, 'id' | 'lower'>): number => lower?.id ?? id;
+/** The place of a link in the order in which packets go through links. A VLAN or tunnel has that of the link below. */
+export const rankOf = ({ id, lower }: Pick<OutsideLink, 'id' | 'lower'>): number =>
+  lower === null ? id : rankOf(lower);
 
 /** Whether packets may go from one link into another. */
 export const isBehind = (link: OutsideLink, from: OutsideLink): boolean =>

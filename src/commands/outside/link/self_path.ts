@@ -1,3 +1,4 @@
+import type { OutsideLink } from '../../../model/structs/outside';
 import { pickHandle } from '../../pick';
 import { newAddress } from '../abi/netlink/rtnl/link_address';
 import { newNeighbour } from '../abi/netlink/rtnl/neighbour';
@@ -7,7 +8,7 @@ import { RT_TABLE_LOCAL } from './route_tables';
 import { defineOutside } from '../define_outside';
 import type { CallMemory } from '../call_memory';
 import type { Step } from '../step';
-import { farOf, linkOf, nearOf, nextMacOf } from './devices';
+import { farOf, isTunnel, linkOf, nearOf, nextMacOf } from './devices';
 import { ENCAP_SIZE_MAX, ENCAP_WORDS, encapOf, type EncapWord, ROUTERS, VERSIONS, withEncap } from './forward';
 import { rtnetlinkSteps } from './netlink_steps';
 import { plugMessage } from './plug';
@@ -57,17 +58,20 @@ export const SELF_PATH = defineOutside({
   weight: 4,
   usuallyNext: ['path_connected', 'path_connected'],
   draw(world, draw, args) {
-    args.link = pickHandle(world, draw, 'link', ({ kind, up }) => kind === 'veth' && up);
+    args.link = pickHandle(world, draw, 'link', canBePath);
     if (args.link < 0) return false;
-    args.encap = drawEncap((n) => draw.below(n));
+    // Most tunnels are headers enough.
+    const isOuter = isTunnel(linkOf(world, args.link)) && draw.chance(7, 8);
+    args.encap = isOuter ? 0 : drawEncap((n) => draw.below(n));
     args.size = args.encap === 0 ? 1 : draw.size(1, ENCAP_SIZE_MAX);
     return true;
   },
   run(world, { link, encap }) {
     // The newest route of a destination takes the place of the older one.
     for (const { object } of world.namesOf('link')) object.selfVersions = [];
-    linkOf(world, link).holds = false;
-    linkOf(world, link).selfVersions = VERSIONS.filter((version) => arrives(ENCAP_WORDS[encap], version));
+    const { carries } = linkOf(world, link);
+    for (const one of wayOf(linkOf(world, link))) one.holds = false;
+    linkOf(world, link).selfVersions = carries.filter((version) => arrives(ENCAP_WORDS[encap], version));
   },
   steps(world, { link: id, encap, size }, _result, memory) {
     const link = linkOf(world, id);
@@ -90,10 +94,21 @@ export const SELF_PATH = defineOutside({
       ...SYSCTLS.flatMap(([name, value]) => sysctlSteps(memory, name, value)),
       ...(isSegmented ? ['all', farOf(link).name].flatMap((name) => segmentSteps(memory, name)) : []),
       // Nobody would let go what the queue holds, and no connection would come up.
-      ...rtnetlinkSteps(memory, [...(link.holds ? [plugMessage(link, 'release')] : []), ...segments, ...messages]),
+      ...rtnetlinkSteps(memory, [
+        ...wayOf(link)
+          .filter(({ holds }) => holds)
+          .map((one) => plugMessage(one, 'release')),
+        ...segments,
+        ...messages,
+      ]),
     ];
   },
 });
+
+const canBePath = (link: OutsideLink): boolean => (link.kind === 'veth' || isTunnel(link)) && link.up;
+
+/** A link, and those below it. */
+const wayOf = (link: OutsideLink): OutsideLink[] => [link, ...(link.lower === null ? [] : wayOf(link.lower))];
 
 /** Half of the paths have headers of segments, which the machine takes off again. */
 function drawEncap(below: (n: number) => number): number {

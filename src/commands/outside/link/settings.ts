@@ -3,11 +3,11 @@ import { dropHandle } from '../../../model/world/handles';
 import { pickHandle } from '../../pick';
 import { delLink, setLink } from '../abi/netlink/rtnl/link';
 import { defineOutside } from '../define_outside';
-import { isTun } from './burst';
 import { farOf, linkOf, nearOf, tunFd } from './devices';
 import { featureSteps, LINK_FEATURES, RECEIVE_FEATURES } from './feature_steps';
 import { rtnetlinkSteps } from './netlink_steps';
 import { plugMessage } from './plug';
+import { isTun } from './writer';
 
 /* Each of these changes one thing of a link. */
 

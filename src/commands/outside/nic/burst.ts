@@ -27,7 +27,6 @@ export const NIC_BURST = defineOutside({
     { name: 'edit', type: 'enum', words: BURST_EDITS, default: 0 },
     { name: 'mix', type: 'int', min: 0, max: MIX_MAX, default: 0 },
   ],
-  level: 'root',
   promised: {
     text: 'The frames arrive at the other end, each once, whole and in order, and meet its XDP program.',
     source: 'packet(7), sendmmsg(2)',

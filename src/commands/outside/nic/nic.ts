@@ -91,15 +91,17 @@ export const NIC = defineOutside({
   },
   steps(world, { end }, _result, memory) {
     if (nicAt(world, end) !== undefined) return bindSteps(end, memory);
-    return [
-      ...takeSteps(end, memory),
-      ...startSteps(end, memory),
-      ...mapSteps(end, memory),
-      ...[false, true].flatMap((frags) => programSteps(end, frags, memory)),
-      ...bindSteps(end, memory),
-    ];
+    return [...takeSteps(end, memory), ...readySteps(end, memory)];
   },
 });
+
+/** Steps that give a device of the namespace its settings, programs and sockets. */
+export const readySteps = (end: number, memory: CallMemory): Step[] => [
+  ...startSteps(end, memory),
+  ...mapSteps(end, memory),
+  ...[false, true].flatMap((frags) => programSteps(end, frags, memory)),
+  ...bindSteps(end, memory),
+];
 
 /** Sockets belong to the namespace in which they are made. */
 function takeSteps(end: number, memory: CallMemory): Step[] {
@@ -196,7 +198,7 @@ export function bpfStep(memory: CallMemory, command: keyof typeof BPF_COMMANDS, 
   return [step, { op: 'syscall', name: 'bpf', args, ...(fd === undefined ? {} : { fd }) }];
 }
 
-function bindSteps(end: number, memory: CallMemory): Step[] {
+export function bindSteps(end: number, memory: CallMemory): Step[] {
   const size = poked(memory, u32(BUFFER_BYTES));
   const socketsOf = [
     ['told', TOLD_TYPE],

@@ -42,7 +42,6 @@ export const NIC_READY = defineOutside({
   name: 'nic_ready',
   number: 157,
   args: [],
-  level: 'root',
   promised: {
     text: 'When both devices are up, frames come through in both directions after a while.',
     source: 'IFF_RUNNING of netdevice(7)',

@@ -26,7 +26,6 @@ export const NIC_RECV = defineOutside({
   name: 'nic_recv',
   number: 159,
   args: [{ name: 'nic', type: 'link' }],
-  level: 'root',
   promised: {
     text: 'All that was sent to the device, and all that its XDP program passes, can be received.',
     source: 'packet(7)',

@@ -27,7 +27,6 @@ export const NIC_UP = defineOutside({
     { name: 'nic', type: 'link' },
     { name: 'up', type: 'int', min: 0, max: 1 },
   ],
-  level: 'root',
   promised: { text: 'The device is up, or down.', source: 'SIOCSIFFLAGS of netdevice(7)' },
   syscall: 'ioctl',
   errors: ['ENODEV', 'EBADF'],
@@ -57,7 +56,6 @@ export const NIC_MTU = defineOutside({
     { name: 'nic', type: 'link' },
     { name: 'mtu', type: 'int', min: MTU_MIN, max: MTU_MAX },
   ],
-  level: 'root',
   promised: { text: 'The device has the MTU, or refuses it.', source: 'SIOCSIFMTU of netdevice(7)' },
   syscall: 'ioctl',
   errors: ['ENODEV', 'EBADF', 'EINVAL', 'EBUSY', 'EOPNOTSUPP'],
@@ -88,7 +86,6 @@ export const NIC_RINGS = defineOutside({
     { name: 'rx', type: 'int', min: 1, max: RING_MAX },
     { name: 'tx', type: 'int', min: 1, max: RING_MAX },
   ],
-  level: 'root',
   promised: {
     text: 'The rings of the device have the descriptors that the call names, or as many as it can have.',
     source: 'ETHTOOL_SRINGPARAM of include/uapi/linux/ethtool.h',
@@ -121,7 +118,6 @@ export const NIC_SWITCH = defineOutside({
     { name: 'which', type: 'enum', words: SWITCHES },
     { name: 'on', type: 'int', min: 0, max: 1 },
   ],
-  level: 'root',
   promised: {
     text: 'The device has the feature on or off; frames arrive all the same.',
     source: 'ETHTOOL_SRXCSUM and its like of include/uapi/linux/ethtool.h',

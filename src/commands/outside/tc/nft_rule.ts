@@ -100,7 +100,8 @@ function expressionsOf(action: NftActionWord, to: OutsideLink | null, value: num
   }
 }
 
-function netfilterSteps(memory: CallMemory, batch: Buffer): Step[] {
+/** Steps that send a transaction of nf_tables, and read the answers. */
+export function netfilterSteps(memory: CallMemory, batch: Buffer): Step[] {
   const at = memory.take(batch.length);
   return [
     { op: 'poke', at, bytes: batch },

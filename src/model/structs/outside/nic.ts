@@ -2,8 +2,8 @@
 export const NIC_ENDS = ['a', 'b'] as const;
 
 /**
- * A network device of the machine that a program has, as the program believes it to be. The other end of its wire is
- * another such device.
+ * A network device of the machine that a program has, or an end of a pair in its place. The program believes it to be
+ * like that. The other end of its wire is another such device.
  */
 export class OutsideNic {
   up = true;
@@ -24,6 +24,12 @@ export class OutsideNic {
   /** Settle has waited for all that was on its way. */
   settled = false;
 
-  /** @param end - 0 or 1: position in NIC_ENDS */
-  constructor(readonly end: number) {}
+  /**
+   * @param end - 0 or 1: position in NIC_ENDS
+   * @param isVeth - it is an end of a pair that the program made, and no device of the machine
+   */
+  constructor(
+    readonly end: number,
+    readonly isVeth = false,
+  ) {}
 }

@@ -16,8 +16,8 @@ export function acksOf(told: Told): ReadonlyMap<number, number> {
   return errors;
 }
 
-/** Whether the kernel did what the first so many messages say. */
-export function didAll(told: Told, messages: number): boolean {
+/** Whether the kernel did what so many messages say. @param first - position of the first of them */
+export function didAll(told: Told, messages: number, first = 0): boolean {
   const acks = acksOf(told);
-  return Array.from({ length: messages }, (_, at) => acks.get(at + 1)).every((error) => error === 0);
+  return Array.from({ length: messages }, (_, at) => acks.get(first + at + 1)).every((error) => error === 0);
 }

@@ -58,6 +58,9 @@ function send(device: JudgedDevice, frame: Frame, depth: Depth): void {
       if (lower === null) return;
       return leave(lower, past(tagged(frame, device.vlanId), 'switch'), deeper(depth));
     }
+    case 'tunnel':
+    case 'ip_tunnel':
+      return tunnelled(device, frame, depth);
     case 'bridge':
       return flood(device, past(frame, 'switch'), null, depth);
     case 'tap':
@@ -65,6 +68,23 @@ function send(device: JudgedDevice, frame: Frame, depth: Depth): void {
     case 'dummy':
       return;
   }
+}
+
+/** A packet goes over the link below with other headers, which nobody writes down here, and comes out without them. */
+function tunnelled({ lower, peer, mtu }: JudgedDevice, frame: Frame, depth: Depth): void {
+  if (lower === null || peer === null) return;
+  leave(lower, unsure(frame), deeper(depth));
+  const isLong = !frame.isKnown || frame.bytes.length > mtu + ETHERNET_BYTES;
+  arrive(peer, isLong || !isPlainWay(lower) ? unsure(frame) : frame, deeper(depth));
+}
+
+/** Nothing acts on what goes from a device to its peer. */
+export function isPlainWay(device: JudgedDevice): boolean {
+  const { kind, peer } = device;
+  if (kind !== 'veth' || peer === null || peer.merges || device.holds || device.isQueued) return false;
+  const places = [device.leaving, device.leavingHooks, peer.arriving, peer.arrivingHooks];
+  const isSwitched = peer.bridge !== null || device.isUncertain || device.isGone || peer.isUncertain || peer.isGone;
+  return !isSwitched && peer.xdp === null && places.every((rules) => rules.length === 0);
 }
 
 /** From one device of a pair to the other: is_skb_forwardable. It does not count the tag beside the bytes. */
@@ -79,9 +99,17 @@ function cross(to: JudgedDevice, frame: Frame, depth: Depth): void {
 export function arrive(device: JudgedDevice, frame: Frame, depth: Depth): void {
   if (device.isGone || depth.steps > DEPTH_MAX) return;
   const certain = device.isUncertain || device.merges ? unsure(frame) : frame;
-  device.captures.forEach((capture) => capture.see(certain));
-  for (const passed of filtered(device.arriving, certain, depth))
+  const met = device.xdp === null ? certain : meet(device.xdp, past(certain, 'xdp'), depth);
+  if (met === null) return;
+  device.captures.forEach((capture) => capture.see(met));
+  for (const passed of filtered(device.arriving, met, depth))
     for (const hooked of filtered(device.arrivingHooks, passed, depth)) demultiplex(device, hooked, deeper(depth));
+}
+
+/** The frame after a program of XDP; null: it is dropped. */
+function meet(program: Rule, frame: Frame, depth: Depth): Frame | null {
+  const after = did(program, frame, depth);
+  return program.end === 'drop' ? null : after;
 }
 
 /** The VLAN on the device comes before the bridge whose port it is. */

@@ -1,6 +1,7 @@
-import type { OutsideLink } from '../../../model/structs/outside';
+import type { OutsideLink, OutsideLinkKind } from '../../../model/structs/outside';
 
 import type { FlowWord } from '../../../commands/outside/link/flows';
+import type { XdpEditWord } from '../../../commands/outside/link/xdp';
 import type { BpfEditWord } from '../../../commands/outside/tc/bpf_edits';
 import type { Frame } from './frame';
 
@@ -18,9 +19,9 @@ export class JudgedDevice {
   /** A command changed it so that nobody knows what it does with frames. */
   isUncertain = false;
   isGone = false;
-  /** Of a veth: the device that receives what this one sends. */
+  /** Of a veth or a tunnel: the device that receives what this one sends. */
   peer: JudgedDevice | null = null;
-  /** Of a VLAN: the device below, and the tag. */
+  /** Of a VLAN or the near end of a tunnel: the device below. Of a VLAN: the tag. */
   lower: JudgedDevice | null = null;
   vlanId = 0;
   /** It puts no tags on, so that VLANs on it have room for one in their headers (vlan_transfer_features). */
@@ -40,6 +41,8 @@ export class JudgedDevice {
   /** The same of netfilter: before the filters of what leaves, and behind those of what arrives. */
   readonly leavingHooks: Rule[] = [];
   readonly arrivingHooks: Rule[] = [];
+  /** The program of XDP that meets what arrives, before all others. */
+  xdp: Rule | null = null;
   /** Packet sockets that see its frames. */
   readonly captures: Capture[] = [];
 
@@ -47,7 +50,7 @@ export class JudgedDevice {
     readonly link: OutsideLink,
     /** Twelve hexadecimal digits. */
     readonly mac: string,
-    readonly kind: 'veth' | 'vlan' | 'bridge' | 'tap' | 'tun' | 'dummy',
+    readonly kind: Exclude<OutsideLinkKind, 'nic'>,
   ) {}
 }
 
@@ -70,6 +73,7 @@ export type Change =
   | { readonly deed: 'unknown' }
   | { readonly deed: 'pop' | 'csum' | 'swap' }
   | { readonly deed: 'set'; readonly offset: number; readonly value: number }
+  | { readonly deed: 'xdp'; readonly edit: XdpEditWord; readonly bytes: number; readonly value: number }
   | { readonly deed: 'bpf'; readonly edit: BpfEditWord; readonly bytes: number; readonly value: number };
 
 /** Something that a rule does with a frame. */

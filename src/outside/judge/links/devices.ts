@@ -1,6 +1,7 @@
 import { packetBytes } from '../../../commands/outside/abi/packet/build';
-import { dataOf, isTun, plainLayers, type BurstArgs, type BurstPacket } from '../../../commands/outside/link/burst';
-import { farOf, hasEthernet, isPair, nearOf } from '../../../commands/outside/link/devices';
+import { dataOf, plainLayers, type BurstArgs, type BurstPacket } from '../../../commands/outside/link/burst';
+import { isTun } from '../../../commands/outside/link/writer';
+import { farOf, hasEthernet, isPair, isTunnel, nearOf } from '../../../commands/outside/link/devices';
 import type { OutsideLink } from '../../../model/structs/outside';
 import type { JudgedFlow } from '../flows';
 import { ExpectedFrames, roomOf } from './capture';
@@ -21,13 +22,15 @@ export class JudgedDevices {
   isSwitched = false;
   /** One of them was a filter. */
   hasRules = false;
+  /** One of them changes what sockets send over links: see paths.ts. */
+  hidesPaths = false;
 
   add(link: OutsideLink): Ends {
     const kind = link.kind === 'nic' ? 'dummy' : link.kind;
     const make = (mac: string): JudgedDevice => new JudgedDevice(link, mac.replaceAll(':', ''), kind);
     const near = make(nearOf(link).mac);
     const far = isPair(link) ? make(farOf(link).mac) : near;
-    if (link.kind === 'veth') near.peer = far;
+    if (link.kind === 'veth' || isTunnel(link)) near.peer = far;
     if (link.kind === 'veth') far.peer = near;
     const ends = { near, far };
     this.byLink.set(link.id, ends);

@@ -17,6 +17,7 @@ import { QUEUE_KINDS } from '../../../commands/outside/tc/queue';
 import { valueOf } from '../args';
 import type { History, Told } from '../history';
 import { acksOf, didAll } from './acks';
+import { hidePaths } from './paths';
 import type { Deed, JudgedDevice, Rule, Sending } from './device';
 
 /* Commands of traffic control. */
@@ -90,6 +91,7 @@ function addRule(history: History, told: Told, rule: Rule): void {
   if (answer === 0) (isIn ? device.leaving : device.arriving).push(rule);
   else if (answer === undefined) device.isUncertain = true;
   history.devices.isSwitched = history.devices.hasRules = true;
+  hidePaths(history);
 }
 
 export function judgeNftRule(history: History, told: Told): void {
@@ -98,6 +100,7 @@ export function judgeNftRule(history: History, told: Told): void {
   if (link === undefined || ends === undefined) return;
   link.hooks++;
   history.devices.isSwitched = history.devices.hasRules = true;
+  hidePaths(history);
   const isIn = PLACE_WORDS[valueOf(told, 'at')] === 'in';
   const device = isIn ? ends.near : ends.far;
   const acks = acksOf(told);
@@ -140,4 +143,5 @@ export function judgeQueue(history: History, told: Told): void {
   near.holds = false;
   near.isQueued = true;
   near.copies = QUEUE_KINDS[valueOf(told, 'kind')] === 'netem_twice' ? 2 : 1;
+  if (near.copies === 2) hidePaths(history);
 }

@@ -95,7 +95,7 @@ export function judgeChangeLink(history: History, told: Told): void {
 }
 
 /** The devices were removed, or were never there. What is on them goes with them. */
-function lose(ends: Ends): void {
+export function lose(ends: Ends): void {
   withVlans(ends, (device) => {
     device.isGone = true;
     const { bridge } = device;

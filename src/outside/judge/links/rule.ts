@@ -3,6 +3,7 @@ import { packetBytes } from '../../../commands/outside/abi/packet/build';
 import type { Layer } from '../../../commands/outside/abi/packet/layer';
 import type { BpfEditWord } from '../../../commands/outside/tc/bpf_edits';
 import { HEADERS_BYTES, WRITTEN_BYTES, writtenBytes } from '../../../commands/outside/tc/bpf_edits';
+import { XDP_STORE_AT } from '../../../commands/outside/link/xdp';
 import { SET_BYTES, setBytes } from '../../../commands/outside/tc/filter_words';
 import type { Change, Deed, Rule, Sending } from './device';
 import { type Frame, replaced, TAG_BYTES, tagged, tagOf, untagged } from './frame';
@@ -56,6 +57,8 @@ export function changed(frame: Frame, deed: Change): Frame | undefined {
       return frame.isOdd ? undefined : summed(frame);
     case 'set':
       return set(frame, deed.offset, deed.value);
+    case 'xdp':
+      return metByXdp(frame, deed);
     case 'bpf':
       return frame.bytes.length + deed.bytes > BPF_MAX_BYTES
         ? undefined
@@ -119,6 +122,29 @@ function edited(frame: Frame, edit: BpfEditWord, bytes: number, value: number): 
       return roomed(frame, edit, bytes);
     default:
       return frame;
+  }
+}
+
+/** A canned program of XDP: bpf_xdp_adjust_head, bpf_xdp_adjust_tail and bpf_xdp_store_bytes of net/core/filter.c. */
+function metByXdp(frame: Frame, { edit, bytes, value }: Extract<Change, { deed: 'xdp' }>): Frame | undefined {
+  const { length } = frame.bytes;
+  // The program does not see a tag that stands beside the bytes.
+  if (edit !== 'none' && tagOf(frame) !== undefined) return undefined;
+  switch (edit) {
+    case 'none':
+      return frame;
+    case 'swap':
+      return swapped(frame);
+    case 'store': {
+      const at = XDP_STORE_AT + bytes;
+      return at + WRITTEN_BYTES > length ? frame : replaced(frame, at, WRITTEN_BYTES, writtenBytes(value));
+    }
+    case 'shorter_tail':
+      if (length - bytes < ETHERNET_BYTES) return frame;
+      return { ...frame, bytes: frame.bytes.subarray(0, length - bytes), isOdd: true };
+    case 'shorter_head':
+      if (length - bytes < ETHERNET_BYTES) return frame;
+      return { ...frame, bytes: frame.bytes.subarray(bytes), isOdd: true };
   }
 }
 

@@ -1,6 +1,6 @@
 /**
  * Made by tools/make_uapi.js from linux/if_link.h, linux/if_tunnel.h, linux/veth.h, linux/if_bridge.h,
- * linux/if_macsec.h.
+ * linux/if_macsec.h, linux/ip6_tunnel.h.
  */
 
 export const GRE_CSUM = 128;
@@ -31,6 +31,7 @@ export const IFLA_GENEVE_UDP_CSUM = 8;
 export const IFLA_GENEVE_UDP_ZERO_CSUM6_RX = 10;
 export const IFLA_GENEVE_UDP_ZERO_CSUM6_TX = 9;
 export const IFLA_GRE_COLLECT_METADATA = 18;
+export const IFLA_GRE_FLAGS = 13;
 export const IFLA_GRE_IFLAGS = 2;
 export const IFLA_GRE_IKEY = 4;
 export const IFLA_GRE_LINK = 1;
@@ -56,6 +57,7 @@ export const IFLA_IPTUN_ENCAP_DPORT = 18;
 export const IFLA_IPTUN_ENCAP_FLAGS = 16;
 export const IFLA_IPTUN_ENCAP_SPORT = 17;
 export const IFLA_IPTUN_ENCAP_TYPE = 15;
+export const IFLA_IPTUN_FLAGS = 8;
 export const IFLA_IPTUN_LINK = 1;
 export const IFLA_IPTUN_LOCAL = 2;
 export const IFLA_IPTUN_PMTUDISC = 10;
@@ -110,6 +112,7 @@ export const IFLA_XDP_FD = 1;
 export const IFLA_XDP_FLAGS = 3;
 export const IFLA_XFRM_IF_ID = 2;
 export const IFLA_XFRM_LINK = 1;
+export const IP6_TNL_F_ALLOW_LOCAL_REMOTE = 64;
 export const IPVLAN_MODE_L2 = 0;
 export const IPVLAN_MODE_L3 = 1;
 export const IPVLAN_MODE_L3S = 2;

@@ -15,6 +15,7 @@ export const IFA_F_NODAD = 2;
 export const IFA_LOCAL = 2;
 export const NDA_DST = 1;
 export const NDA_LLADDR = 2;
+export const NDA_VNI = 7;
 export const NTF_MASTER = 4;
 export const NTF_SELF = 2;
 export const NUD_NOARP = 64;

@@ -52,6 +52,18 @@ export const newPolicy = (policy: XfrmPolicy): Buffer =>
     maybe(policy.ifId, (id) => attr32(XFRMA_IF_ID, id)),
   );
 
+/**
+ * struct xfrm_userpolicy_info of a socket, whose packets need no transformation: IP_XFRM_POLICY, IPV6_XFRM_POLICY. So
+ * does a daemon that receives ESP in UDP, where policies are for all packets of the machine.
+ */
+export function socketPolicy(version: 4 | 6, direction: 'in' | 'out'): Buffer {
+  const any = version === 4 ? '0.0.0.0' : '::';
+  return cat(
+    ...[selectorBytes({ from: any, fromPrefix: 0, to: any, toPrefix: 0 }), lifetime(), u32(0), u32(0)],
+    ...[u8(DIRECTIONS[direction]), u8(XFRM_POLICY_ALLOW), u8(0), u8(0), zeros(4)],
+  );
+}
+
 /** XFRM_MSG_DELPOLICY: struct xfrm_userpolicy_id, 64 bytes. */
 export const delPolicy = ({ selector, direction, ifId }: XfrmPolicy): Buffer =>
   nlmsg(

@@ -4,6 +4,7 @@ import { NLM_F_APPEND, NLM_F_CREATE, NLM_F_REPLACE } from '../../uapi/netlink';
 import {
   NDA_DST,
   NDA_LLADDR,
+  NDA_VNI,
   NTF_MASTER,
   NTF_SELF,
   NUD_NOARP,
@@ -12,7 +13,7 @@ import {
   RTM_NEWNEIGH,
 } from '../../uapi/rtnl';
 import { AF_BRIDGE } from '../../uapi/sockets';
-import { attr, maybe } from '../attribute';
+import { attr, attr32, maybe } from '../attribute';
 import { nlmsg } from '../message';
 import { familyOf } from './family';
 
@@ -41,12 +42,14 @@ export interface FdbEntry {
   readonly mac: MacText;
   /** Of a vxlan device: where frames for the address go. All zeros: frames for all others. */
   readonly to?: IpText;
+  /** Of a vxlan device: the network identifier that frames get; default: the device's. */
+  readonly vni?: number;
   /** The device's own table; default where `to` is there. Otherwise that of the bridge whose port it is. */
   readonly self?: boolean;
 }
 
 /** RTM_NEWNEIGH of AF_BRIDGE. Several destinations of one address add up. */
-export function newFdbEntry({ ifindex, mac, to, self }: FdbEntry): Buffer {
+export function newFdbEntry({ ifindex, mac, to, vni, self }: FdbEntry): Buffer {
   const flags = (self ?? to !== undefined) ? NTF_SELF : NTF_MASTER;
   return nlmsg(
     RTM_NEWNEIGH,
@@ -54,5 +57,6 @@ export function newFdbEntry({ ifindex, mac, to, self }: FdbEntry): Buffer {
     ndmsg(AF_BRIDGE, ifindex, NUD_NOARP | NUD_PERMANENT, flags),
     attr(NDA_LLADDR, macBytes(mac)),
     maybe(to, (ip) => attr(NDA_DST, ipBytes(ip))),
+    maybe(vni, (number) => attr32(NDA_VNI, number)),
   );
 }

@@ -15,6 +15,7 @@ import {
   IFLA_GENEVE_UDP_ZERO_CSUM6_RX,
   IFLA_GENEVE_UDP_ZERO_CSUM6_TX,
   IFLA_GRE_COLLECT_METADATA,
+  IFLA_GRE_FLAGS,
   IFLA_GRE_IFLAGS,
   IFLA_GRE_IKEY,
   IFLA_GRE_LINK,
@@ -30,6 +31,7 @@ import {
   IFLA_IPTUN_ENCAP_FLAGS,
   IFLA_IPTUN_ENCAP_SPORT,
   IFLA_IPTUN_ENCAP_TYPE,
+  IFLA_IPTUN_FLAGS,
   IFLA_IPTUN_LINK,
   IFLA_IPTUN_LOCAL,
   IFLA_IPTUN_PMTUDISC,
@@ -54,6 +56,7 @@ import {
   IFLA_VXLAN_UDP_CSUM,
   IFLA_VXLAN_UDP_ZERO_CSUM6_RX,
   IFLA_VXLAN_UDP_ZERO_CSUM6_TX,
+  IP6_TNL_F_ALLOW_LOCAL_REMOTE,
   TUNNEL_ENCAP_FLAG_CSUM,
   TUNNEL_ENCAP_FLAG_CSUM6,
   TUNNEL_ENCAP_FLAG_REMCSUM,
@@ -77,6 +80,12 @@ export interface TunnelEnds {
   readonly pmtudisc?: boolean;
   /** Where packets come from and go to stands in their metadata: routes with encap, tunnel_key. */
   readonly external?: boolean;
+}
+
+/** Ends of a tunnel of IPv6 or GRE over IPv6. */
+export interface TunnelEnds6 extends TunnelEnds {
+  /** The remote end may be an address of this machine: allow-localremote of ip-link(8). */
+  readonly localRemote?: boolean;
 }
 
 const flag = (type: number) => (on: boolean) => attr8(type, on ? 1 : 0);
@@ -154,7 +163,7 @@ export function geneve(settings: GeneveSettings): LinkKind {
 }
 
 /** Settings of gre: RFC 2784, RFC 2890. */
-export interface GreSettings extends TunnelEnds {
+export interface GreSettings extends TunnelEnds6 {
   /** The same both ways. */
   readonly key?: number;
   readonly csum?: boolean;
@@ -180,6 +189,7 @@ export function gre(settings: GreSettings, kind: GreKind = 'gre'): LinkKind {
       maybe(settings.ttl, (ttl) => attr8(IFLA_GRE_TTL, ttl)),
       maybe(settings.tos, (tos) => attr8(IFLA_GRE_TOS, tos)),
       maybe(settings.pmtudisc, flag(IFLA_GRE_PMTUDISC)),
+      maybe(settings.localRemote, (on) => attr32(IFLA_GRE_FLAGS, on ? IP6_TNL_F_ALLOW_LOCAL_REMOTE : 0)),
       settings.external ? attrFlag(IFLA_GRE_COLLECT_METADATA) : zeros(0),
     ),
   };
@@ -196,7 +206,7 @@ export interface UdpAround {
 }
 
 /** Settings of a tunnel of IP in IP. */
-export interface IptunSettings extends TunnelEnds {
+export interface IptunSettings extends TunnelEnds6 {
   readonly udp?: UdpAround;
 }
 
@@ -223,6 +233,7 @@ export const ipTunnel = (kind: 'ipip' | 'sit' | 'ip6tnl', settings: IptunSetting
     maybe(settings.tos, (tos) => (kind === 'ip6tnl' ? zeros(0) : attr8(IFLA_IPTUN_TOS, tos))),
     maybe(settings.pmtudisc, (on) => (kind === 'ip6tnl' ? zeros(0) : flag(IFLA_IPTUN_PMTUDISC)(on))),
     maybe(settings.udp, udpAttributes),
+    maybe(settings.localRemote, (on) => attr32(IFLA_IPTUN_FLAGS, on ? IP6_TNL_F_ALLOW_LOCAL_REMOTE : 0)),
     settings.external ? attrFlag(IFLA_IPTUN_COLLECT_METADATA) : zeros(0),
     // Of ip6tnl 0 means both; sit and ipip are of one protocol unless told.
     kind === 'ip6tnl' ? attr8(IFLA_IPTUN_PROTO, 0) : zeros(0),
