@@ -5,7 +5,7 @@ import { PROMISES, type PromiseName } from '../promises';
 import type { Channel } from './channel';
 import { JudgedLinks } from './flows';
 import type { JudgedFd } from './judged_fd';
-import { JudgedWire } from './judged_wire';
+import { JudgedWire } from './nics/judged_wire';
 import type { JudgedRing } from './judged_ring';
 import { JudgedDevices } from './links/devices';
 import type { Told } from './told';

@@ -19,7 +19,7 @@ import {
   judgeNicVeth,
   judgeNicXdp,
   judgeNicXdpOff,
-} from './nics';
+} from './nics/nics';
 import { judgeBpfFilter, judgeFilter, judgeFiltersOff, judgeNftRule, judgeQueue } from './links/judge_filters';
 import { judgeBridge, judgeBridgePort, judgeChangeLink, judgePlainVeth, judgeVlan } from './links/judge_links';
 import { judgeRingCapture, judgeRingRead } from './links/ring_capture';

@@ -11,9 +11,9 @@ import type { CallMemory } from '../call_memory';
 import { defineOutside } from '../define_outside';
 import { FDS_MAX, FIRST_FD, type Step } from '../step';
 import { type Device, farOf, hasEthernet, isPair, linkOf, nearOf } from './devices';
-import { rtnetlinkSteps } from './netlink_steps';
+import { rtnetlinkSteps } from './steps/netlink_steps';
 import { isBehind } from './rank';
-import { sysctlSteps } from './sysctl_steps';
+import { sysctlSteps } from './steps/sysctl_steps';
 
 /** Whether netfilter's hooks of IP see the frames that a bridge forwards: module br_netfilter. */
 export const HOOK_WORDS = ['off', 'on'] as const;

@@ -10,7 +10,7 @@ import { defineOutside } from '../define_outside';
 import type { Step } from '../step';
 import { linkOf, RECEIVER_WORDS } from './devices';
 import { datagramOf, FLOW_WORDS, FLOWS_MAX, type Flow, flowKey, isTcp, layersOf, streamOf, versionOf } from './flows';
-import { rtnetlinkSteps } from './netlink_steps';
+import { rtnetlinkSteps } from './steps/netlink_steps';
 import { releaseMessages } from './plug';
 import { closeWriterSteps, hasHeader, openWriterSteps, writeSteps } from './writer';
 

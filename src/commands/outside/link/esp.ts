@@ -11,7 +11,7 @@ import { defineOutside } from '../define_outside';
 import type { CallMemory } from '../call_memory';
 import { FDS_MAX, FIRST_FD, type Step } from '../step';
 import { bit } from './bits';
-import { netlinkSteps } from './netlink_steps';
+import { netlinkSteps } from './steps/netlink_steps';
 import { SELF } from './self_addresses';
 
 export const VERSION_WORDS = ['v4', 'v6'] as const;

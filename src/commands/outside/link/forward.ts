@@ -7,8 +7,8 @@ import { newRule } from '../abi/netlink/rtnl/rule';
 import { seg6Encap } from '../abi/netlink/rtnl/seg6';
 import { defineOutside } from '../define_outside';
 import { farOf, linkOf, nearOf, nextMacOf, tableOf } from './devices';
-import { rtnetlinkSteps } from './netlink_steps';
-import { sysctlSteps } from './sysctl_steps';
+import { rtnetlinkSteps } from './steps/netlink_steps';
+import { sysctlSteps } from './steps/sysctl_steps';
 
 /** Headers that a route puts in front of packets, or into them: ip-route(8). */
 export const ENCAP_WORDS = ['none', 'mpls', 'seg6', 'seg6_inline', 'ioam6', 'ioam6_inline'] as const;

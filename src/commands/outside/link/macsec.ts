@@ -6,9 +6,9 @@ import { newLink, setLink } from '../abi/netlink/rtnl/link';
 import { macsec } from '../abi/netlink/rtnl/link_kinds';
 import { defineOutside } from '../define_outside';
 import { farOf, linkOf, nearOf } from './devices';
-import { featureSteps } from './feature_steps';
-import { genlSteps } from './genl_steps';
-import { rtnetlinkSteps } from './netlink_steps';
+import { featureSteps } from './steps/feature_steps';
+import { genlSteps } from './steps/genl_steps';
+import { rtnetlinkSteps } from './steps/netlink_steps';
 import { MERGE_WORDS } from './tunnel';
 
 /** encrypt: nobody can read the bytes; sign: everybody can, and nobody can change them. */

@@ -5,8 +5,8 @@ import { dummy, veth } from '../abi/netlink/rtnl/link_kinds';
 import { newLink, setLink } from '../abi/netlink/rtnl/link';
 import { defineOutside } from '../define_outside';
 import { farOf, nearOf } from './devices';
-import { featureSteps, type LinkFeature } from './feature_steps';
-import { rtnetlinkSteps } from './netlink_steps';
+import { featureSteps, type LinkFeature } from './steps/feature_steps';
+import { rtnetlinkSteps } from './steps/netlink_steps';
 import { plugMessage } from './plug';
 
 /** Features that a device can be made without. */

@@ -4,7 +4,7 @@ import { newLink, setLink } from '../abi/netlink/rtnl/link';
 import { veth } from '../abi/netlink/rtnl/link_kinds';
 import { defineOutside } from '../define_outside';
 import { farOf, nearOf } from './devices';
-import { rtnetlinkSteps } from './netlink_steps';
+import { rtnetlinkSteps } from './steps/netlink_steps';
 
 const MTUS = [1500, 1500, 9000, 65_535];
 

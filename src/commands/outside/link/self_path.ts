@@ -10,10 +10,10 @@ import type { CallMemory } from '../call_memory';
 import type { Step } from '../step';
 import { farOf, isTunnel, linkOf, nearOf, nextMacOf } from './devices';
 import { ENCAP_SIZE_MAX, ENCAP_WORDS, encapOf, type EncapWord, ROUTERS, VERSIONS, withEncap } from './forward';
-import { rtnetlinkSteps } from './netlink_steps';
+import { rtnetlinkSteps } from './steps/netlink_steps';
 import { plugMessage } from './plug';
 import { SELF } from './self_addresses';
-import { sysctlSteps } from './sysctl_steps';
+import { sysctlSteps } from './steps/sysctl_steps';
 
 const NETWORKS = { 4: { ip: '10.3.0.0', prefix: 24 }, 6: { ip: 'fd03::', prefix: 64 } } as const;
 const SEGMENTS = { ip: 'fd08::', prefix: 64 } as const;

@@ -4,8 +4,8 @@ import { pickHandle } from '../../pick';
 import { delLink, setLink } from '../abi/netlink/rtnl/link';
 import { defineOutside } from '../define_outside';
 import { farOf, linkOf, nearOf, tunFd } from './devices';
-import { featureSteps, LINK_FEATURES, RECEIVE_FEATURES } from './feature_steps';
-import { rtnetlinkSteps } from './netlink_steps';
+import { featureSteps, LINK_FEATURES, RECEIVE_FEATURES } from './steps/feature_steps';
+import { rtnetlinkSteps } from './steps/netlink_steps';
 import { plugMessage } from './plug';
 import { isTun } from './writer';
 

@@ -18,7 +18,7 @@ import {
 import { defineOutside } from '../define_outside';
 import { bit } from './bits';
 import { nearOf, tunFd } from './devices';
-import { rtnetlinkSteps } from './netlink_steps';
+import { rtnetlinkSteps } from './steps/netlink_steps';
 
 const SORTS = ['tun', 'tap'] as const;
 /** Documentation/networking/tuntap.rst, include/uapi/linux/if_tun.h. */

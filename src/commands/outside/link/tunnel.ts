@@ -8,11 +8,11 @@ import { replaceRoute } from '../abi/netlink/rtnl/route';
 import { delRule, newRule } from '../abi/netlink/rtnl/rule';
 import { defineOutside } from '../define_outside';
 import { farOf, hasEthernet, isPair, linkOf, nearOf, nextMacOf } from './devices';
-import { featureSteps } from './feature_steps';
+import { featureSteps } from './steps/feature_steps';
 import { ROUTERS } from './forward';
-import { rtnetlinkSteps } from './netlink_steps';
+import { rtnetlinkSteps } from './steps/netlink_steps';
 import { RT_TABLE_LOCAL } from './route_tables';
-import { sysctlSteps } from './sysctl_steps';
+import { sysctlSteps } from './steps/sysctl_steps';
 import {
   carriedBy,
   outerVersion,

@@ -4,8 +4,8 @@ import { newLink, setLink } from '../abi/netlink/rtnl/link';
 import { vlan } from '../abi/netlink/rtnl/link_kinds';
 import { defineOutside } from '../define_outside';
 import { farOf, linkOf, nearOf } from './devices';
-import { featureSteps } from './feature_steps';
-import { rtnetlinkSteps } from './netlink_steps';
+import { featureSteps } from './steps/feature_steps';
+import { rtnetlinkSteps } from './steps/netlink_steps';
 
 export const VLAN_ID_MAX = 4094;
 /** Few, so that two VLANs and the filters that put tags on mean the same one. */

@@ -7,7 +7,7 @@ import { FDS_MAX, FIRST_FD } from '../step';
 import { writtenBytes } from '../tc/bpf_edits';
 import type { OutsideLink } from '../../../model/structs/outside';
 import { farOf, isTunnel, linkOf } from './devices';
-import { rtnetlinkSteps } from './netlink_steps';
+import { rtnetlinkSteps } from './steps/netlink_steps';
 
 /** The place of the program: any is native where the driver can. */
 export const XDP_MODE_WORDS = ['any', 'native', 'generic'] as const;

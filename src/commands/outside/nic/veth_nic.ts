@@ -7,7 +7,7 @@ import { veth } from '../abi/netlink/rtnl/link_kinds';
 import { AF_INET } from '../abi/uapi/sockets';
 import type { CallMemory } from '../call_memory';
 import { defineOutside } from '../define_outside';
-import { rtnetlinkSteps } from '../link/netlink_steps';
+import { rtnetlinkSteps } from '../link/steps/netlink_steps';
 import type { Step } from '../step';
 import { bindSteps, disturb, nicAt, readySteps } from './nic';
 import { NIC_ADDRESSES, NIC_NAMES, nicFd, nicIndex } from './nic_places';

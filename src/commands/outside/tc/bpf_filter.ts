@@ -7,7 +7,7 @@ import { bpfFilter } from '../abi/tc/filters';
 import { ETH_P_ALL } from '../abi/uapi/devices';
 import { defineOutside } from '../define_outside';
 import { farOf, linkOf, nearOf } from '../link/devices';
-import { rtnetlinkSteps } from '../link/netlink_steps';
+import { rtnetlinkSteps } from '../link/steps/netlink_steps';
 import { VLAN_IDS } from '../link/vlan';
 import { FDS_MAX, FIRST_FD } from '../step';
 import { BPF_EDIT_WORDS, editsOf } from './bpf_edits';

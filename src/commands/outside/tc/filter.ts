@@ -3,7 +3,7 @@ import { newFilter } from '../abi/tc/filter';
 import { delQdisc } from '../abi/tc/qdisc';
 import { defineOutside } from '../define_outside';
 import { linkOf } from '../link/devices';
-import { rtnetlinkSteps } from '../link/netlink_steps';
+import { rtnetlinkSteps } from '../link/steps/netlink_steps';
 import { pickHandle } from '../../pick';
 import { VLAN_IDS } from '../link/vlan';
 import { addFilter, devicesOf, pickFilterLink, pickTarget, placeMessages, placeOf, targetOf } from './filter_place';

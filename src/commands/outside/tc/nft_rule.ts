@@ -7,7 +7,7 @@ import { AF_NETLINK, IPPROTO_TCP, IPPROTO_UDP } from '../abi/uapi/sockets';
 import type { CallMemory } from '../call_memory';
 import { defineOutside } from '../define_outside';
 import { farOf, linkOf, nearOf } from '../link/devices';
-import { ackSteps, NETLINK_FD } from '../link/netlink_steps';
+import { ackSteps, NETLINK_FD } from '../link/steps/netlink_steps';
 import type { Step } from '../step';
 import { pickFilterLink, pickTarget, targetOf } from './filter_place';
 import { FILTER_OFFSET_MAX } from './filter';

@@ -3,7 +3,7 @@ import { newQdisc, type Qdisc } from '../abi/tc/qdisc';
 import { fq, netem, pfifo, prio, tbf } from '../abi/tc/qdiscs';
 import { defineOutside } from '../define_outside';
 import { linkOf, nearOf } from '../link/devices';
-import { rtnetlinkSteps } from '../link/netlink_steps';
+import { rtnetlinkSteps } from '../link/steps/netlink_steps';
 
 /** Queues that lose nothing of what a program sends: tc-netem(8), tc-tbf(8), tc-fq(8), tc-prio(8), tc-pfifo(8). */
 export const QUEUE_KINDS = ['netem', 'netem_twice', 'tbf', 'fq', 'prio', 'pfifo'] as const;

@@ -1,5 +1,5 @@
 import { HOOK_WORDS, IFF_RUNNING, IFREQ_FLAGS_AT, SIDE_WORDS } from '../../../commands/outside/link/bridge';
-import { LINK_FEATURES } from '../../../commands/outside/link/feature_steps';
+import { LINK_FEATURES } from '../../../commands/outside/link/steps/feature_steps';
 import { TAG_WORDS } from '../../../commands/outside/link/vlan';
 import { OutsideLink, type OutsideLinkKind } from '../../../model/structs/outside';
 import { valueOf } from '../args';

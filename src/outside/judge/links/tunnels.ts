@@ -1,6 +1,6 @@
 import { isTunnel } from '../../../commands/outside/link/devices';
 import { type FlowWord, versionOf } from '../../../commands/outside/link/flows';
-import { GENL_BEFORE } from '../../../commands/outside/link/genl_steps';
+import { GENL_BEFORE } from '../../../commands/outside/link/steps/genl_steps';
 import { MACSEC_MESSAGES } from '../../../commands/outside/link/macsec';
 import { deviceMessageCount, MERGE_WORDS, WAY_MESSAGES } from '../../../commands/outside/link/tunnel';
 import {

@@ -1,9 +1,9 @@
-import { iovecs } from '../abi/msg';
-import { getFamily } from '../abi/netlink/genl/message';
-import { NLMSGHDR_BYTES, numbered } from '../abi/netlink/message';
-import { AF_NETLINK } from '../abi/uapi/sockets';
-import type { CallMemory } from '../call_memory';
-import type { Step } from '../step';
+import { iovecs } from '../../abi/msg';
+import { getFamily } from '../../abi/netlink/genl/message';
+import { NLMSGHDR_BYTES, numbered } from '../../abi/netlink/message';
+import { AF_NETLINK } from '../../abi/uapi/sockets';
+import type { CallMemory } from '../../call_memory';
+import type { Step } from '../../step';
 import { ackSteps, NETLINK_FD } from './netlink_steps';
 
 /** Messages of generic netlink have higher numbers than those of rtnetlink, as a call may send both. */

@@ -1,13 +1,13 @@
-import { TOLD_VERDICTS } from '../../commands/outside/abi/bpf/xdp_told';
-import { fits, framesOf, type Burst, type BurstFrame } from '../../commands/outside/nic/frames';
-import { NIC_SOCKETS, RECV_STEPS } from '../../commands/outside/nic/recv';
-import { READY_STEPS } from '../../commands/outside/nic/ready';
-import { XDP_MODES } from '../../commands/outside/nic/xdp';
-import type { StepResult } from '../../commands/outside/step';
-import { cat } from '../../commands/outside/abi/bytes';
+import { TOLD_VERDICTS } from '../../../commands/outside/abi/bpf/xdp_told';
+import { fits, framesOf, type Burst, type BurstFrame } from '../../../commands/outside/nic/frames';
+import { NIC_SOCKETS, RECV_STEPS } from '../../../commands/outside/nic/recv';
+import { READY_STEPS } from '../../../commands/outside/nic/ready';
+import { XDP_MODES } from '../../../commands/outside/nic/xdp';
+import type { StepResult } from '../../../commands/outside/step';
+import { cat } from '../../../commands/outside/abi/bytes';
 import { plainOutcomes, xdpOutcomes } from './frame_outcomes';
-import { valueOf } from './args';
-import { bytesOf, type History, type Told } from './history';
+import { valueOf } from '../args';
+import { bytesOf, type History, type Told } from '../history';
 import { JudgedNic, type JudgedWire, type Place, type SentFrame } from './judged_wire';
 
 /* Network devices of the machine, with a wire between them that loses nothing. */

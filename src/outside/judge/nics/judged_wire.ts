@@ -1,5 +1,5 @@
-import { TOLD_VERDICTS, type ToldVerdict } from '../../commands/outside/abi/bpf/xdp_told';
-import type { NicSocket } from '../../commands/outside/nic/recv';
+import { TOLD_VERDICTS, type ToldVerdict } from '../../../commands/outside/abi/bpf/xdp_told';
+import type { NicSocket } from '../../../commands/outside/nic/recv';
 
 /** A network device of the machine, as the kernel's answers so far say that it is. */
 export class JudgedNic {

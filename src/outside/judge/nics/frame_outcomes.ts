@@ -1,7 +1,7 @@
-import { be16, cat, zeros } from '../../commands/outside/abi/bytes';
-import { SENT_ON_TYPE, TOLD_EDITS, type ToldEdit } from '../../commands/outside/abi/bpf/xdp_told';
-import type { BurstFrame } from '../../commands/outside/nic/frames';
-import { toldHeader } from '../../commands/outside/nic/nic_places';
+import { be16, cat, zeros } from '../../../commands/outside/abi/bytes';
+import { SENT_ON_TYPE, TOLD_EDITS, type ToldEdit } from '../../../commands/outside/abi/bpf/xdp_told';
+import type { BurstFrame } from '../../../commands/outside/nic/frames';
+import { toldHeader } from '../../../commands/outside/nic/nic_places';
 import type { Place } from './judged_wire';
 
 /** The frames that may be received of one that was sent, and where. */

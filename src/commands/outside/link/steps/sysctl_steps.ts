@@ -1,7 +1,7 @@
-import { cString } from '../abi/bytes';
-import { CURRENT_DIRECTORY, OPEN_FLAGS, pathBytes } from '../abi/files';
-import type { CallMemory } from '../call_memory';
-import { FDS_MAX, FIRST_FD, type Step } from '../step';
+import { cString } from '../../abi/bytes';
+import { CURRENT_DIRECTORY, OPEN_FLAGS, pathBytes } from '../../abi/files';
+import type { CallMemory } from '../../call_memory';
+import { FDS_MAX, FIRST_FD, type Step } from '../../step';
 
 const FILE_FD = FIRST_FD + FDS_MAX - 6;
 

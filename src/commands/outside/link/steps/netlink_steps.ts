@@ -1,8 +1,8 @@
-import { numbered } from '../abi/netlink/message';
-import { AF_NETLINK } from '../abi/uapi/sockets';
-import type { CallMemory } from '../call_memory';
-import { MSG } from '../message_flags';
-import { FDS_MAX, FIRST_FD, type Step } from '../step';
+import { numbered } from '../../abi/netlink/message';
+import { AF_NETLINK } from '../../abi/uapi/sockets';
+import type { CallMemory } from '../../call_memory';
+import { MSG } from '../../message_flags';
+import { FDS_MAX, FIRST_FD, type Step } from '../../step';
 
 export const NETLINK_FD = FIRST_FD + FDS_MAX - 5;
 const SOCK_RAW = 3;
