@@ -166,7 +166,7 @@ function fdDue(fd: OutsideFd, world: World): Release | 'later' | null {
 }
 
 /**
- * When all sockets are closed, all that a ring's requests sent has gone, and each is notified. A map whose program says
+ * When all sockets are closed, all that a ring's requests sent is on its way, and each is notified. A map whose program says
  * where bytes go ends behind its sockets.
  */
 function dueBehindSockets({ uring }: OutsideFd, world: World): Release | 'later' | null {

@@ -7,7 +7,7 @@ export type OutsideType = 'stream' | 'dgram' | 'seqpacket';
 /** Sorts of files; ring: of io_uring; map: of sockets, with a program for what they send. */
 export type OutsideSort = 'socket' | 'pipe' | 'memfd' | 'tun' | 'ring' | 'map';
 
-/** What a program believes of a ring of io_uring. */
+/** A program's belief of a ring of io_uring. */
 class OutsideUring {
   /** Requests that were put in. */
   requests = 0;

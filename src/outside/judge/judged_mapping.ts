@@ -35,7 +35,7 @@ export class JudgedMapping {
     return [...this.pages].map(([at, bytes]) => {
       const page = at % PLACE_PAGES;
       const now = seen.at(order.indexOf(Math.floor(at / PLACE_PAGES)) * PLACE_PAGES + page);
-      if (now === undefined || now.length < bytes.length) return `page ${page} of a mapping is gone`;
+      if (now === undefined || now.length < bytes.length) return `page ${page} of a mapping is missing`;
       return now.equals(bytes) ? null : `page ${page} of a mapping has changed since it was received`;
     });
   }

@@ -27,7 +27,7 @@ const RETIRED_MS = 40;
 /** struct tpacket_stats_v3; the other versions have 8 bytes. */
 const STATISTICS_BYTES = 12;
 
-/** What follows from the words of a ring. */
+/** The sizes of a ring that its words stand for. */
 const ringOf = (frame: number): PacketRing => ({
   blockBytes: BLOCK_BYTES,
   blocks: BLOCKS,

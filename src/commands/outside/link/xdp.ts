@@ -18,7 +18,7 @@ export const XDP_VERDICT_WORDS = ['pass', 'drop', 'aborted'] as const satisfies 
 
 const BPF_PROG_LOAD = 5;
 const PROGRAM_FD = FIRST_FD + FDS_MAX - 9;
-/** The first header of a frame has so many bytes at most; the first buffer has more. */
+/** Bytes of the first header of a frame at most; the first buffer has more. */
 export const XDP_BYTES_MAX = 64;
 /** Bytes are written behind the headers of TCP over IPv6. */
 export const XDP_STORE_AT = 74;

@@ -37,7 +37,7 @@ export function enterStep(ring: OutsideFd, submitted: number, awaited: number, d
   };
 }
 
-/** What the program believes after a request. @param completions - that it has, notifications included */
+/** Notes a request in the program's belief. @param completions - that it has, notifications included */
 export function noteRequest({ uring }: OutsideFd, completions: number): void {
   uring.requests++;
   uring.completions += completions;
