@@ -5,7 +5,6 @@ import { Class } from './features';
 import type { Guilty, Inside } from './inside';
 import type { Invocation } from './invocations';
 import type { WatchedFunction } from './probes';
-import { tellsApart } from './tells_apart';
 import type { Tracer } from './tracer';
 
 /** Programs of each kind that are enough. */
@@ -109,7 +108,7 @@ async function changedBefore(
 
 /**
  * Learns the condition of a finding from the kernel: by programs like it that show it, and by those that do not. The
- * function that the guilty call is named for comes first; if its lines do not tell the finding from clean calls, those
+ * function that the guilty call is named for comes first; if nothing in it tells the finding from clean calls, those
  * that it enters.
  * @param guilty - the finding
  * @returns undefined when no function of the kernel that can be watched was entered
@@ -124,11 +123,12 @@ export async function findCondition(
   const { command } = guilty.place;
   const programs = await sortPrograms(inside, guilty, judge, isOver);
   const own = tracer.has(command) ? await conditionIn([command], inside, tracer, programs, isOver) : undefined;
-  if (own !== undefined && tellsApart(own)) return own;
+  // The conditions of functions that it enters say nothing of the call: other callers fulfil them as well.
+  if (own !== undefined && own.facts.length > 0) return own;
   const entered = await inside.enteredBy(guilty.program, guilty.place.call);
   const others = entered.filter((name) => name !== command && tracer.has(name)).slice(0, FUNCTIONS_MAX);
   const other = others.length === 0 ? undefined : await conditionIn(others, inside, tracer, programs, isOver);
-  return other !== undefined && (own === undefined || likeness(other) < likeness(own)) ? other : own;
+  return other ?? own;
 }
 
 const isExact = ({ alike, hasLine }: Condition): boolean => alike === 0 && hasLine;
