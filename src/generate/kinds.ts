@@ -166,8 +166,8 @@ function fdDue(fd: OutsideFd, world: World): Release | 'later' | null {
 }
 
 /**
- * When all sockets are closed, all that a ring's requests sent is on its way, and each is notified. A map whose program says
- * where bytes go ends behind its sockets.
+ * When all sockets are closed, nothing of a ring's requests waits any more, and each is notified. A map whose program
+ * says where bytes go ends behind its sockets.
  */
 function dueBehindSockets({ uring }: OutsideFd, world: World): Release | 'later' | null {
   if (world.namesOf('fd').some(({ object: { what } }) => what !== 'ring' && what !== 'map')) return 'later';

@@ -74,8 +74,8 @@ function plainAnswer(reading: Reading, steps: readonly AnsweredStep[]): Omit<Cal
 }
 
 /**
- * How much of a stream is mapped, and how much copied, is the kernel's choice. A ring has frames, too, that devices send
- * of their own.
+ * The share of a stream that is mapped, and not copied, is the kernel's choice. A ring has frames, too, that devices
+ * send of their own.
  */
 function mappingAnswer(reading: Reading, steps: readonly AnsweredStep[]): Omit<CallAnswer, 'at'> {
   const main = steps.find(({ isMain }) => isMain)?.results.at(0);

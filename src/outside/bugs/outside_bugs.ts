@@ -135,4 +135,15 @@ export const OUTSIDE_BUGS: readonly OutsideBug[] = [
     shows: ['6.12.57'],
     silent: ['6.12.117', '7.3.4'],
   },
+  {
+    name: 'tls-records-of-many-pieces',
+    title: 'Kernel TLS encrypts a record of many pieces behind the end of its list of pieces, and the kernel panics',
+    fix: 'net: tls: fix off-by-one in sg_chain entry count for wrapped sk_msg ring',
+    mendedIn: { release: '6.12.92', source: CHANGELOG },
+    signature:
+      'panic splice general protection fault in scatterwalk_copychunks < skcipher_walk_next < gcm_encrypt_aesni_avx',
+    found: { release: '6.12.57', scenario: 'outside-tls', seed: 'v1:outside-tls:1191182711', after_s: 297 },
+    shows: ['6.12.57', '6.12.69'],
+    silent: ['6.1.0-57', '6.12.117', '7.3.4'],
+  },
 ];
