@@ -11,6 +11,7 @@ import { ReleaseAsker } from './support/bisect/ask_release';
 import type { Asker } from './support/bisect/asker';
 import { allCandidates, candidatesBetween, type Candidate } from './support/bisect/bisect_candidates';
 import { gitLines } from './support/bisect/git_lines';
+import { showSame } from './support/bisect/same_finding';
 import { conditionsOf } from './support/conditions';
 import { EXIT_CLEAN, EXIT_TOO_LITTLE, type Exit } from './support/exit';
 import { assertRunsOn } from './support/kernel_runs';
@@ -63,7 +64,7 @@ async function bisect(file: string, options: BisectOptions, exit: Exit): Promise
   const first = await askEnd(ask, 0);
   const last = await askEnd(ask, candidates.length - 1);
   const common = { file, profile: program.profile, steps, releases: candidates.length };
-  const by = first.signature !== last.signature ? 'model' : last.answersAsFirst === false ? 'first' : undefined;
+  const by = !showSame(first, last) ? 'model' : last.answersAsFirst === false ? 'first' : undefined;
   if (by === undefined) return print({ ...common, found: null }, options);
   const result = await bisectReleases(candidates, async (at) =>
     asker.canAsk(candidates[at]) ? isAsFirst(await ask(at), first, by) : null,
@@ -97,11 +98,11 @@ async function askEnd(ask: (at: number) => Promise<BisectStep>, at: number): Pro
 
 function isAsFirst(step: BisectStep, first: BisectStep, by: 'model' | 'first'): boolean | null {
   if (step.signature === null) return null;
-  return by === 'model' ? step.signature === first.signature : step.answersAsFirst === true;
+  return by === 'model' ? showSame(step, first) : step.answersAsFirst === true;
 }
 
 function changeOf(first: BisectStep, last: BisectStep): BisectFound['change'] {
-  if (first.signature === last.signature) return 'changes';
+  if (showSame(first, last)) return 'changes';
   if (first.signature === CLEAN) return 'appears';
   return last.signature === CLEAN ? 'disappears' : 'changes';
 }

@@ -75,8 +75,8 @@ export const CONNECT = defineOutside({
     ...(['EBADF', 'ENOTSOCK', 'EISCONN', 'EPERM', 'ECONNREFUSED', 'EADDRNOTAVAIL', 'EAFNOSUPPORT', 'EINVAL'] as const),
     ...(['ECONNRESET', 'EINTR'] as const),
   ],
-  // Documented, and no program here reaches it.
-  elsewhere: ['EPROTOTYPE', 'EAGAIN', 'EALREADY', 'EINPROGRESS', 'ETIMEDOUT'],
+  // Documented, and no program here reaches it. EOPNOTSUPP: of a packet socket (sock_no_connect, net/core/sock.c).
+  elsewhere: ['EPROTOTYPE', 'EAGAIN', 'EALREADY', 'EINPROGRESS', 'ETIMEDOUT', 'EOPNOTSUPP'],
   weight: 12,
   usuallyNext: ['accept', 'accept', 'send', 'so_error'],
   draw(world, draw, args) {
