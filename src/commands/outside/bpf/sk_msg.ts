@@ -1,7 +1,7 @@
 import { OutsideFd } from '../../../model/structs/outside';
 import { nameResult } from '../../pick';
 import { fdValue, mapCreateAttr, mapElementAttr } from '../abi/bpf/map';
-import { license, progAttachAttr, progLoadAttr, type BpfProgram } from '../abi/bpf/program';
+import { progAttachAttr } from '../abi/bpf/program';
 import { type MsgEdit, msgProgram } from '../abi/bpf/sk_msg';
 import type { SocketEnd } from '../abi/bpf/skb';
 import { u32 } from '../abi/bytes';
@@ -9,14 +9,13 @@ import type { CallMemory } from '../call_memory';
 import { defineOutside } from '../define_outside';
 import { fdNumber, fdOf, pickFd } from '../fd';
 import { FDS_MAX, FIRST_FD, type Step } from '../step';
+import { bpfStep, loadProgramSteps } from './bpf_steps';
 
 export const MSG_EDIT_WORDS = ['none', 'apply', 'cork', 'pull', 'pop', 'push'] as const;
 export const MSG_END_WORDS = ['pass', 'drop', 'redirect', 'redirect_in'] as const;
 type MsgEditWord = (typeof MSG_EDIT_WORDS)[number];
 type MsgEndWord = (typeof MSG_END_WORDS)[number];
 
-/** Commands of bpf(2): include/uapi/linux/bpf.h. */
-const BPF = { mapCreate: 0, mapUpdate: 2, progLoad: 5, progAttach: 8 } as const;
 const TARGET_MAP = FIRST_FD + FDS_MAX - 10;
 const PROGRAM = FIRST_FD + FDS_MAX - 11;
 const BYTES_MAX = 100_000;
@@ -70,8 +69,8 @@ export const SK_MSG = defineOutside({
     return [
       ...makeMap(memory, map),
       ...target,
-      ...loadProgram(memory, program),
-      ...bpfStep(memory, BPF.progAttach, progAttachAttr(map, PROGRAM, program.attachType)),
+      ...loadProgramSteps(memory, program, PROGRAM),
+      ...bpfStep(memory, 'progAttach', progAttachAttr(map, PROGRAM, program.attachType)),
       // A socket gets the program that its map has by then: sock_map_link.
       ...putSocket(memory, map, fdNumber(fd)),
       // A map keeps its program, and a program its map.
@@ -104,31 +103,13 @@ function endOf(word: MsgEndWord): SocketEnd {
 }
 
 const makeMap = (memory: CallMemory, fd: number): Step[] =>
-  bpfStep(memory, BPF.mapCreate, mapCreateAttr('sockmap', 1), fd);
+  bpfStep(memory, 'mapCreate', mapCreateAttr('sockmap', 1), fd);
 
 function putSocket(memory: CallMemory, map: number, socket: number): Step[] {
   const [key, value] = [memory.take(4), memory.take(4)];
   return [
     { op: 'poke', at: key, bytes: u32(0) },
     { op: 'poke', at: value, bytes: fdValue(socket) },
-    ...bpfStep(memory, BPF.mapUpdate, mapElementAttr(map, key, value)),
-  ];
-}
-
-function loadProgram(memory: CallMemory, program: BpfProgram): Step[] {
-  const parts = [program.code, license()];
-  const [code, words] = parts.map((part) => memory.take(part.length));
-  return [
-    { op: 'poke', at: code, bytes: parts[0] },
-    { op: 'poke', at: words, bytes: parts[1] },
-    ...bpfStep(memory, BPF.progLoad, progLoadAttr(program, { code, license: words }), PROGRAM),
-  ];
-}
-
-function bpfStep(memory: CallMemory, command: number, attr: Buffer, fd?: number): Step[] {
-  const at = memory.take(attr.length);
-  return [
-    { op: 'poke', at, bytes: attr },
-    { op: 'syscall', name: 'bpf', args: [command, at, attr.length], ...(fd === undefined ? {} : { fd }) },
+    ...bpfStep(memory, 'mapUpdate', mapElementAttr(map, key, value)),
   ];
 }

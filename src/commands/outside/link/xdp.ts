@@ -1,5 +1,5 @@
 import { pickHandle } from '../../pick';
-import { license, progLoadAttr } from '../abi/bpf/program';
+import { loadProgramSteps } from '../bpf/bpf_steps';
 import { xdp, type XdpEdit, type XdpVerdict } from '../abi/bpf/xdp';
 import { setXdp } from '../abi/netlink/rtnl/link';
 import { defineOutside } from '../define_outside';
@@ -16,7 +16,6 @@ export const XDP_EDIT_WORDS = ['none', 'swap', 'store', 'shorter_tail', 'shorter
 export type XdpEditWord = (typeof XDP_EDIT_WORDS)[number];
 export const XDP_VERDICT_WORDS = ['pass', 'drop', 'aborted'] as const satisfies readonly XdpVerdict[];
 
-const BPF_PROG_LOAD = 5;
 const PROGRAM_FD = FIRST_FD + FDS_MAX - 9;
 /** Bytes of the first header of a frame at most; the first buffer has more. */
 export const XDP_BYTES_MAX = 64;
@@ -62,15 +61,8 @@ export const XDP = defineOutside({
     const { ifindex } = farOf(linkOf(world, id));
     const edits = editsOf(XDP_EDIT_WORDS[edit], bytes, value);
     const program = xdp(edits, { verdict: XDP_VERDICT_WORDS[verdict] }, frags === 1);
-    const parts = [program.code, license()];
-    const [code, words] = parts.map((part) => memory.take(part.length));
-    const attr = progLoadAttr(program, { code, license: words });
-    const attrAt = memory.take(attr.length);
     return [
-      { op: 'poke', at: code, bytes: parts[0] },
-      { op: 'poke', at: words, bytes: parts[1] },
-      { op: 'poke', at: attrAt, bytes: attr },
-      { op: 'syscall', name: 'bpf', args: [BPF_PROG_LOAD, attrAt, attr.length], fd: PROGRAM_FD },
+      ...loadProgramSteps(memory, program, PROGRAM_FD),
       // A native program and a generic one cannot be there together: the older one goes first.
       ...rtnetlinkSteps(memory, [
         ...(['native', 'generic'] as const).map((one) => setXdp(ifindex, -1, one)),

@@ -8,7 +8,7 @@ import { nameResult, pickHandle } from '../../pick';
 import { cat, cString, u32 } from '../abi/bytes';
 import { ifreqData, ifreqFlags, ifreqInt, ifreqName } from '../abi/device';
 import { ethtoolRings, ethtoolSwitch, type EthtoolSwitch } from '../abi/ethtool';
-import { license, progLoadAttr } from '../abi/bpf/program';
+import { bpfStep, loadProgramSteps } from '../bpf/bpf_steps';
 import { mapCreateAttr, mapElementAttr } from '../abi/bpf/map';
 import { SENT_ON_TYPE, TOLD_COUNTS_BYTES, TOLD_TYPE, xdpTold } from '../abi/bpf/xdp_told';
 import { moveLinkByName } from '../abi/netlink/rtnl/link';
@@ -27,7 +27,6 @@ const [SOCK_DGRAM, SOCK_RAW] = [2, 3];
 const SOL_SOCKET = 1;
 const [SO_SNDBUFFORCE, SO_RCVBUFFORCE] = [32, 33];
 const BUFFER_BYTES = 16 << 20;
-export const BPF_COMMANDS = { mapCreate: 0, mapLookup: 1, mapUpdate: 2, progLoad: 5, linkCreate: 28 } as const;
 const CPUMAP_PACKETS = 192;
 const ACK_BYTES = 512;
 /** Descriptors of a device at the start of a program. Every driver has room for them. */
@@ -185,17 +184,7 @@ function programSteps(end: number, frags: boolean, memory: CallMemory): Step[] {
     xskmap: nicFd(end, 'xskmap'),
   };
   const program = xdpTold({ ...maps, redirect: nicIndex(1 - end), header: toldHeader(end) }, frags);
-  const code = poked(memory, program.code);
-  const words = poked(memory, license());
-  const attr = progLoadAttr(program, { code: code.at, license: words.at });
-  return [code.step, words.step, ...bpfStep(memory, 'progLoad', attr, nicFd(end, frags ? 'fragsProgram' : 'program'))];
-}
-
-/** bpf(2). @param fd - the number that the returned descriptor gets */
-export function bpfStep(memory: CallMemory, command: keyof typeof BPF_COMMANDS, attr: Buffer, fd?: number): Step[] {
-  const { at, step } = poked(memory, attr);
-  const args = [BPF_COMMANDS[command], at, attr.length];
-  return [step, { op: 'syscall', name: 'bpf', args, ...(fd === undefined ? {} : { fd }) }];
+  return loadProgramSteps(memory, program, nicFd(end, frags ? 'fragsProgram' : 'program'));
 }
 
 export function bindSteps(end: number, memory: CallMemory): Step[] {

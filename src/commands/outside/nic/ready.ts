@@ -7,7 +7,8 @@ import type { CallMemory } from '../call_memory';
 import { defineOutside } from '../define_outside';
 import { MSG } from '../message_flags';
 import type { Step } from '../step';
-import { bpfStep, nicAt, poked } from './nic';
+import { bpfStep } from '../bpf/bpf_steps';
+import { nicAt, poked } from './nic';
 import { NIC_ADDRESSES, nicFd, nicIndex } from './nic_places';
 
 /** Each call has a type of its own, so that no probe of an earlier call is taken for one of it (IEEE 802, 9.2.4). */

@@ -1,7 +1,8 @@
 import { linkCreateAttr } from '../abi/bpf/program';
 import { BPF_XDP } from '../abi/uapi/bpf';
 import { defineOutside } from '../define_outside';
-import { bpfStep, disturb, nicOf, pickNic } from './nic';
+import { bpfStep } from '../bpf/bpf_steps';
+import { disturb, nicOf, pickNic } from './nic';
 import { nicFd, nicIndex } from './nic_places';
 
 /** XDP_FLAGS_* of include/uapi/linux/if_link.h; any: native where the driver can. */

@@ -1,5 +1,5 @@
 import { NO_ID } from '../../../model/world/kinds';
-import { license, progLoadAttr } from '../abi/bpf/program';
+import { loadProgramSteps } from '../bpf/bpf_steps';
 import { type TcEnd, tcProgram } from '../abi/bpf/skb';
 import { newFilter } from '../abi/tc/filter';
 import { CONTROLS } from '../abi/tc/action';
@@ -19,7 +19,6 @@ export const BPF_END_WORDS = ['ok', 'drop', 'continue', 'redirect', 'redirect_ou
 export type BpfEndWord = (typeof BPF_END_WORDS)[number];
 
 const PROGRAM_FD = FIRST_FD + FDS_MAX - 9;
-const BPF_PROG_LOAD = 5;
 const BYTES_MAX = 9000;
 const BYTES = [1, 4, 8, 14, 20, 64, 100, 1400, 1500, 4096];
 
@@ -62,15 +61,8 @@ export const BPF_FILTER = defineOutside({
     const isOut = BPF_EDIT_WORDS[edit] === 'clone_out';
     const sent = target === null ? 0 : (isOut ? farOf(target) : nearOf(target)).ifindex;
     const program = tcProgram(editsOf(BPF_EDIT_WORDS[edit], { bytes, value }, sent), endOf(BPF_END_WORDS[end], target));
-    const parts = [program.code, license()];
-    const [code, words] = parts.map((part) => memory.take(part.length));
-    const attr = progLoadAttr(program, { code, license: words });
-    const attrAt = memory.take(attr.length);
     return [
-      { op: 'poke', at: code, bytes: parts[0] },
-      { op: 'poke', at: words, bytes: parts[1] },
-      { op: 'poke', at: attrAt, bytes: attr },
-      { op: 'syscall', name: 'bpf', args: [BPF_PROG_LOAD, attrAt, attr.length], fd: PROGRAM_FD },
+      ...loadProgramSteps(memory, program, PROGRAM_FD),
       ...rtnetlinkSteps(memory, [
         ...placeMessages(link),
         newFilter(placeOf(link, at, ETH_P_ALL), bpfFilter(PROGRAM_FD)),

@@ -16,7 +16,7 @@ export function acksOf(told: Told): ReadonlyMap<number, number> {
   return errors;
 }
 
-/** Whether the kernel did what so many messages say. @param first - position of the first of them */
+/** Whether the kernel did as messages say that follow each other. @param first - position of the first of them */
 export function didAll(told: Told, messages: number, first = 0): boolean {
   const acks = acksOf(told);
   return Array.from({ length: messages }, (_, at) => acks.get(first + at + 1)).every((error) => error === 0);
