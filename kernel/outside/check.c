@@ -18,6 +18,8 @@ static bool is_step(const struct outside_step *step, bool may_repeat)
 	case OUTSIDE_OP_POKE:
 		return step->bytes >= sizeof(*memory) &&
 		       outside_padded(memory->bytes) == step->bytes - sizeof(*memory);
+	case OUTSIDE_OP_ADD:
+		return step->bytes == sizeof(*memory) + sizeof(uint64_t);
 	case OUTSIDE_OP_FILL:
 	case OUTSIDE_OP_PEEK:
 		return step->bytes == sizeof(*memory);

@@ -63,3 +63,15 @@ int outside_fill(void *to, size_t bytes, uint32_t seed)
 	is_guarded = 0;
 	return 0;
 }
+
+int outside_add(volatile uint32_t *to, const volatile uint32_t *from, uint32_t plus)
+{
+	if (sigsetjmp(escape, 0)) {
+		is_guarded = 0;
+		return -EFAULT;
+	}
+	is_guarded = 1;
+	*to = *from + plus;
+	is_guarded = 0;
+	return 0;
+}

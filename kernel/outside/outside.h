@@ -36,7 +36,7 @@ struct outside_out {
 	uint32_t bytes, up_to_return;
 };
 
-/* A poke, a fill or a peek. */
+/* A poke, a fill or a peek; an add, whose seed is the other number, with the address of the first behind it. */
 struct outside_memory {
 	struct outside_step step;
 	uint64_t at;
@@ -90,6 +90,7 @@ bool outside_execute(const struct outside_program *program);
 void outside_guard_memory(void);
 int outside_copy(void *to, const void *from, size_t bytes);
 int outside_fill(void *to, size_t bytes, uint32_t seed);
+int outside_add(volatile uint32_t *to, const volatile uint32_t *from, uint32_t plus);
 
 /* call.c: a system call that does not sleep for longer than its limit. */
 void outside_prepare_calls(void);

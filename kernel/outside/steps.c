@@ -31,6 +31,8 @@ static bool do_memory(const struct outside_memory *memory, struct outside_result
 		result->ret = outside_copy(at, memory + 1, memory->bytes);
 	else if (memory->step.op == OUTSIDE_OP_FILL)
 		result->ret = outside_fill(at, memory->bytes, memory->seed);
+	else if (memory->step.op == OUTSIDE_OP_ADD)
+		result->ret = outside_add(at, (const void *)*(const uint64_t *)(memory + 1), memory->seed);
 	else
 		result->ret = outside_add_out(result, memory->at, memory->bytes);
 	return result->ret != -ENOSPC;

@@ -130,6 +130,11 @@ static inline void poke(uint64_t at, const void *from, size_t bytes)
 	memcpy((void *)at, from, bytes);
 }
 
+static inline void add(uint64_t to, uint64_t from, uint32_t plus)
+{
+	*(volatile uint32_t *)to = *(const volatile uint32_t *)from + plus;
+}
+
 static inline void write_file(const char *path, const char *text)
 {
 	int fd = open(path, O_WRONLY | O_CLOEXEC);

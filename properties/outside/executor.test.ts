@@ -121,6 +121,21 @@ const [AT, PAGE] = [ARENA, 4096];
     expect(results.at(-1)?.out).toEqual([Buffer.alloc(0)]);
   });
 
+  test('a number grows modulo 2^32, in one place or from another, and missing memory is told', async () => {
+    const add = (at: number, from: number, plus: number) => ({ op: 'add' as const, at, from, plus });
+    const steps = [
+      poke(0, Buffer.from([0xff, 0xff, 0xff, 0xff, 9, 9, 9, 9])),
+      add(AT + 8, AT, 5),
+      add(AT, AT, 0),
+      add(AT, AT + ARENA_BYTES, 1),
+      add(AT + ARENA_BYTES, AT, 1),
+      { op: 'peek', at: AT, bytes: 16 } as const,
+    ];
+    const { results } = await run(programOf('user', steps));
+    expect(results.map(({ ret }) => ret)).toEqual([0, 0, 0, EFAULT, EFAULT, 0]);
+    expect(results[5].out).toEqual([Buffer.from([255, 255, 255, 255, 9, 9, 9, 9, 4, 0, 0, 0, 0, 0, 0, 0])]);
+  });
+
   test('steps repeat until the last call has nothing more', async () => {
     const pair = call('socketpair', [1, 1, 0, AT], { pair: { at: AT, fds: [101, 102] } });
     const write = call('sendto', [101, AT + PAGE, 30, 0, 0, 0]);

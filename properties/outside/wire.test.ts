@@ -66,7 +66,7 @@ test('a request has the length that its headers state, in steps of eight bytes',
         const end = at + 16 + request.readUInt32LE(at + 12);
         at += 16;
         for (const { op } of program.steps) {
-          expect([0, 'syscall', 'poke', 'fill', 'peek', 'repeat'].at(request.readUInt32LE(at))).toBe(op);
+          expect([0, 'syscall', 'poke', 'fill', 'peek', 'repeat', 'add'].at(request.readUInt32LE(at))).toBe(op);
           at += request.readUInt32LE(at + 4);
           expect(at % 8).toBe(0);
         }

@@ -114,6 +114,7 @@ const plainStep: fc.Arbitrary<Exclude<Step, { op: 'repeat' }>> = fc.oneof(
   }),
   fc.record({ op: fc.constant('fill' as const), at: address, bytes: fc.nat(5000), seed: fc.integer() }),
   fc.record({ op: fc.constant('peek' as const), at: address, bytes: fc.nat(5000) }),
+  fc.record({ op: fc.constant('add' as const), at: address, from: address, plus: fc.nat(0xffffffff) }),
 );
 
 /** Programs that mean nothing: any step with any number. */

@@ -4,6 +4,7 @@ import { LINK_FAULTS } from './outside_link_faults';
 import { TC_FAULTS } from './outside_tc_faults';
 import { SOCKET_FAULTS } from './outside_socket_faults';
 import { URING_FAULTS } from './outside_uring_faults';
+import { XSK_FAULTS } from './outside_xsk_faults';
 
 const TCP = [
   ...['fd1 = socket(family: inet, type: stream)', 'bind(fd: fd1)', 'listen(fd: fd1)'],
@@ -195,4 +196,5 @@ export const OUTSIDE_FAULTS: readonly OutsideFault[] = [
   ...LINK_FAULTS,
   ...TC_FAULTS,
   ...URING_FAULTS,
+  ...XSK_FAULTS,
 ];

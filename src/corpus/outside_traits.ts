@@ -1,7 +1,7 @@
 import type { OutsideFd, OutsideLink } from '../model/structs/outside';
 
 const SORTS = ['socket', 'pipe', 'memfd', 'tun', 'ring', 'map'] as const;
-const FAMILIES = ['inet', 'inet6', 'unix', 'vsock', 'packet'] as const;
+const FAMILIES = ['inet', 'inet6', 'unix', 'vsock', 'packet', 'xdp'] as const;
 const LINKS = ['tun', 'tap', 'veth', 'dummy', 'nic', 'vlan', 'bridge', 'tunnel', 'ip_tunnel'] as const;
 const TYPES = ['stream', 'dgram', 'seqpacket'] as const;
 

@@ -54,6 +54,7 @@ const DRAIN = release('drain');
 const ZEROCOPY_DONE = release('zerocopy_done');
 const STAMPS = release('stamps');
 const RING_READ = release('ring_read');
+const XSK_READ = release('xsk_read', { argsOf: (id) => [id, 0] });
 const URING_WAIT = release('uring_wait');
 /** The mapping holds the socket, so that it goes first. */
 const UNMAP = release('mapped', { argsOf: (id) => [id, MAPPED_WORDS.indexOf('unmap')] });
@@ -159,10 +160,16 @@ function skbDue({ owesMark, next }: SkBuff, world: World): Release | null {
 function fdDue(fd: OutsideFd, world: World): Release | 'later' | null {
   if (fd.what === 'ring' || fd.what === 'map') return dueBehindSockets(fd, world);
   if (fd.isStream && fd.peer !== null && !fd.shutWrite) return SHUTDOWN;
-  if (!fd.drained && !fd.writes && !fd.listening) return fd.packetRing === null ? DRAIN : RING_READ;
+  if (!fd.drained && !fd.writes && !fd.listening) return readOf(fd);
   if (fd.maps !== 0) return UNMAP;
   if (fd.zerocopy && !fd.notified) return ZEROCOPY_DONE;
   return fd.stamps ? STAMPS : null;
+}
+
+/** The call that reads what is on its way to a descriptor. */
+function readOf({ packetRing, xsk }: OutsideFd): Release {
+  if (xsk !== null) return XSK_READ;
+  return packetRing === null ? DRAIN : RING_READ;
 }
 
 /**

@@ -120,6 +120,10 @@ function toldOf(
     main: (byStep.get(main.number) ?? []).map((answer) => withResult(call, position, answer)),
     returnsOf: (wanted) => answersTo(wanted).map(({ ret }) => ret),
     answersTo,
+    peeks: all
+      .filter(({ step }) => step.op === 'peek')
+      .flatMap(({ number }) => byStep.get(number) ?? [])
+      .map(({ out }) => out[0]),
     at: (step) => byStep.get(firstStep + step) ?? [],
   };
 }

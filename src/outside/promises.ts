@@ -221,6 +221,25 @@ export const PROMISES = [
     brokenBy: 'a frame that XDP would drop is lost before',
   },
   {
+    name: 'xsk-frames',
+    statement:
+      'A frame that XDP hands to a socket of AF_XDP arrives whole, unchanged and once, or is counted as dropped.',
+    source: 'Documentation/networking/af_xdp.rst (RX Ring, XDP_STATISTICS)',
+    brokenBy: 'one bit of a frame in a chunk is flipped',
+  },
+  {
+    name: 'chunk-is-owned',
+    statement: 'AF_XDP writes to those chunks alone that user space gave to the kernel, and returns each once.',
+    source: 'Documentation/networking/af_xdp.rst (UMEM, UMEM Fill Ring)',
+    brokenBy: 'the kernel writes to a chunk of user space',
+  },
+  {
+    name: 'xsk-completes',
+    statement: 'Each descriptor that AF_XDP takes to send it completes once, and no other does.',
+    source: 'Documentation/networking/af_xdp.rst (TX Ring, UMEM Completion Ring)',
+    brokenBy: 'a descriptor of AF_XDP completes twice',
+  },
+  {
     name: 'link-comes-up',
     statement: 'When both devices on a wire are up, frames come through after a while.',
     source: 'IFF_RUNNING of netdevice(7)',

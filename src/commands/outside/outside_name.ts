@@ -91,6 +91,9 @@ export const OUTSIDE_NAMES = [
   'sk_msg',
   'ring_capture',
   'ring_read',
+  'xsk',
+  'xsk_send',
+  'xsk_read',
 ] as const;
 
 export type OutsideName = (typeof OUTSIDE_NAMES)[number];

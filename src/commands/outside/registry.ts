@@ -64,6 +64,9 @@ import { URING_RECV } from './uring/recv';
 import { URING } from './uring/ring';
 import { URING_SEND, URING_SEND_ZC } from './uring/send';
 import { URING_WAIT } from './uring/wait';
+import { XSK_READ } from './xsk/read';
+import { XSK_SEND } from './xsk/send';
+import { XSK } from './xsk/xsk';
 import { uniqueOpcodes } from '../unique_opcodes';
 
 const RECORDS: readonly Command[] = [
@@ -93,7 +96,7 @@ const RECORDS: readonly Command[] = [
     XDP,
   ],
   ...[URING, URING_SEND, URING_SEND_ZC, URING_RECV, URING_WAIT],
-  ...[ZEROCOPY_RECV, MAPPED, SK_MSG, RING_CAPTURE, RING_READ],
+  ...[ZEROCOPY_RECV, MAPPED, SK_MSG, RING_CAPTURE, RING_READ, XSK, XSK_SEND, XSK_READ],
   ...[NIC, NIC_UP, NIC_MTU, NIC_RINGS, NIC_SWITCH, NIC_XDP, NIC_XDP_OFF, NIC_READY, NIC_BURST, NIC_RECV, NIC_VETH],
 ];
 

@@ -62,23 +62,35 @@ export interface PeekStep {
   readonly bytes: number;
 }
 
+/**
+ * Writes the sum of a 32-bit number of the program's memory and another, modulo 2^32, into the program's memory: a
+ * reader of a ring that it shares with the kernel goes to where the kernel is. The write is one store.
+ */
+export interface AddStep {
+  readonly op: 'add';
+  readonly at: number;
+  readonly from: number;
+  /** 32 bits. */
+  readonly plus: number;
+}
+
 /** Repeats its steps until the last of them, a system call, ends it. It has no result of its own. */
 export interface RepeatStep {
   readonly op: 'repeat';
   readonly times: number;
   /** end: the call returns 0 or an error; error: it returns an error; success: it returns none. */
   readonly until: 'end' | 'error' | 'success';
-  readonly steps: readonly (SyscallStep | PokeStep | FillStep | PeekStep)[];
+  readonly steps: readonly (SyscallStep | PokeStep | FillStep | PeekStep | AddStep)[];
 }
 
 /** One thing that the executor does for a call of a program. */
-export type Step = SyscallStep | PokeStep | FillStep | PeekStep | RepeatStep;
+export type Step = SyscallStep | PokeStep | FillStep | PeekStep | AddStep | RepeatStep;
 
 /** The executor's answer to one step that it executed. */
 export interface StepResult {
   /** Position of the step among all steps of the program; the steps of a repetition are counted behind it. */
   readonly step: number;
-  /** The system call's return value, or minus errno. Of a poke, fill or peek: 0, or -EFAULT. */
+  /** The system call's return value, or minus errno. Of a poke, fill, peek or add: 0, or -EFAULT. */
   readonly ret: number;
   /** The call slept until its limit. */
   readonly interrupted: boolean;

@@ -35,6 +35,8 @@ function stepC(step: Exclude<Step, { op: 'repeat' }>, seen: StepResult | undefin
       return pokeC(step.at, step.bytes);
     case 'fill':
       return [`fill(${hex(step.at)}, ${step.bytes}, ${hex(step.seed >>> 0)}u);`];
+    case 'add':
+      return [`add(${hex(step.at)}, ${hex(step.from)}, ${hex(step.plus >>> 0)}u);`];
     case 'peek':
       return [`show("memory", ${hex(step.at)}, ${step.bytes}, ${seenBytes(seen, 0)});`];
   }

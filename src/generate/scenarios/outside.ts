@@ -151,6 +151,26 @@ export const OUTSIDE_RING: Scenario = focused({
   length: { min: 6, usual: 20, max: 40 },
 });
 
+/** Sockets of AF_XDP on both devices of a pair, beside the frames that packet sockets write and capture. */
+export const OUTSIDE_XSK: Scenario = focused({
+  name: 'outside-xsk',
+  title: 'programs of user space with AF_XDP: rings, chunks and completions of both directions, several descriptors',
+  weights: {
+    ...{ plain_veth: 14, veth: 2, xsk: 30, xsk_send: 50, xsk_read: 30, burst: 30, capture: 6, vlan: 1, bridge: 1 },
+    ...{ bridge_port: 2, xdp: 1, filter: 1, set_feature: 1, link_mtu: 1, link_state: 1, link_del: 1, close: 1 },
+  },
+  follows: {
+    ...FOLLOWS,
+    plain_veth: ['xsk', 'xsk', 'xsk', 'capture'],
+    xsk: ['xsk', 'xsk_send', 'burst', 'xsk_send', 'capture'],
+    xsk_send: ['xsk_send', 'xsk_read', 'xsk_read', 'burst'],
+    burst: ['burst', 'xsk_read', 'xsk_send'],
+    xsk_read: ['burst', 'xsk_send', 'xsk_read', 'burst', 'xsk_send'],
+  },
+  levels: ['root', 'root', 'user'],
+  length: { min: 8, usual: 24, max: 50 },
+});
+
 /** io_uring on sockets of all sorts, beside the plain calls. */
 export const OUTSIDE_URING: Scenario = focused({
   name: 'outside-uring',
@@ -351,6 +371,7 @@ export const DRIVERLESS_SCENARIOS: readonly Scenario[] = [
   OUTSIDE_MAP,
   OUTSIDE_SOCKMAP,
   OUTSIDE_RING,
+  OUTSIDE_XSK,
   OUTSIDE_TLS,
   OUTSIDE_VSOCK,
   OUTSIDE_MPTCP,

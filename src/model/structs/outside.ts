@@ -1,7 +1,8 @@
 import type { OutsideNic } from './outside/nic';
+import type { XskSettings } from './outside/xsk';
 
 /** Address families of sockets, in the order of the word lists of commands. */
-export type OutsideFamily = 'inet' | 'inet6' | 'unix' | 'vsock' | 'packet';
+export type OutsideFamily = 'inet' | 'inet6' | 'unix' | 'vsock' | 'packet' | 'xdp';
 export type OutsideType = 'stream' | 'dgram' | 'seqpacket';
 
 /** Sorts of files; ring: of io_uring; map: of sockets, with a program for what they send. */
@@ -68,6 +69,8 @@ export class OutsideFd {
   maps = 0;
   /** Of a packet socket with a ring: words of ring_capture. */
   packetRing: { readonly version: number; readonly frame: number } | null = null;
+  /** Of a socket of AF_XDP. */
+  xsk: OutsideXsk | null = null;
   /** Of a ring of io_uring. */
   readonly uring = new OutsideUring();
 
@@ -141,4 +144,40 @@ export class OutsideLink {
     readonly id: number,
     readonly kind: OutsideLinkKind,
   ) {}
+}
+
+/** A program's belief of a socket of AF_XDP. */
+export class OutsideXsk {
+  /** Descriptors that were put into the ring for sending, and the numbers behind the last ones of packets. */
+  sent = 0;
+  readonly ends: number[] = [];
+  /** Those that the kernel took. */
+  taken = 0;
+  /** Those whose completion was read. */
+  completed = 0;
+
+  /**
+   * @param link - the pair to one of whose devices it is bound
+   * @param isFar - to the far one
+   * @param settings - of its memory, which two sockets may share
+   * @param fill - chunks that were given to the kernel at the start, 0 to 16
+   * @param completions - members of the completion ring
+   */
+  constructor(
+    readonly link: OutsideLink,
+    readonly isFar: boolean,
+    readonly settings: XskSettings,
+    readonly fill: number,
+    readonly completions: 8 | 16,
+  ) {}
+
+  /** The kernel is told of what is in the ring, and takes as much as completions have room for. */
+  wake(): void {
+    this.taken = Math.min(this.sent, this.completed + this.completions);
+  }
+
+  /** Completions are read. A packet completes when all its descriptors are taken. */
+  read(): void {
+    this.completed = this.ends.findLast((end) => end <= this.taken) ?? 0;
+  }
 }

@@ -48,6 +48,7 @@ import {
 import { judgeStamps } from './stamps';
 import { judgeRecord, judgeTlsPair } from './tls';
 import { judgeRing, judgeUringRecv, judgeUringSend, judgeUringWait } from './uring';
+import { judgeXsk, judgeXskRead, judgeXskSend } from './xsk/xsk';
 import { judgeMapped, judgeZerocopyRecv } from './zerocopy_recv';
 import { judgeMemfd, judgeSendfile, judgeSplice, judgeTee, judgeVmsplice } from './splices';
 
@@ -146,6 +147,9 @@ const JUDGES: Readonly<Record<OutsideName, JudgeCall>> = {
   sk_msg: judgeSkMsg,
   ring_capture: judgeRingCapture,
   ring_read: judgeRingRead,
+  xsk: judgeXsk,
+  xsk_send: judgeXskSend,
+  xsk_read: judgeXskRead,
 };
 
 /** Calls that may wait: what they wait for may never come. */

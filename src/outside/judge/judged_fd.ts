@@ -7,6 +7,7 @@ import { Datagrams } from './datagrams';
 import type { ExpectedFrames } from './links/capture';
 import { JudgedMapping } from './judged_mapping';
 import { Notices } from './notices';
+import type { JudgedXsk } from './xsk/judged_xsk';
 
 /** The address of a socket that socket_at made. */
 export interface Held {
@@ -86,6 +87,8 @@ export class JudgedFd {
     isExact: boolean;
     isWhole: boolean;
   } | null = null;
+  /** Of a socket of AF_XDP that is bound. */
+  xsk: JudgedXsk | null = null;
   /** Of a packet socket: the link whose packets it receives. */
   captures: OutsideLink | null = null;
   /** Of a packet socket: the frames that it must receive. */

@@ -202,6 +202,7 @@ function shutWrite(fd: JudgedFd): void {
 export function judgeClose(history: History, told: Told): void {
   const fd = history.fd(valueOf(told, 'fd'));
   if (fd === undefined || told.main[0].ret < 0) return;
+  if (fd.xsk !== null) fd.xsk.state = fd.isShared ? 'unsure' : 'closed';
   if (fd.isShared) {
     history.forget(valueOf(told, 'fd'));
     return mayEnd(fd);

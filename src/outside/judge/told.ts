@@ -15,6 +15,8 @@ export interface Told {
   readonly returnsOf: (name: SyscallName) => readonly number[];
   /** All answers to the system calls of that name, in order. */
   readonly answersTo: (name: SyscallName) => readonly StepResult[];
+  /** The bytes of each peek of the call, in order. */
+  readonly peeks: readonly Buffer[];
   /** All answers, by the position of the step in the call; a repetition has its rounds one behind the other. */
   readonly at: (step: number) => readonly StepResult[];
 }

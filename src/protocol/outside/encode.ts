@@ -1,6 +1,7 @@
 import { SYSCALLS } from '../../commands/outside/abi/syscalls';
 import { CALL_LIMIT_MS, type Step, type StepProgram, type SyscallStep } from '../../commands/outside/step';
 import {
+  ALIGN,
   levelNumber,
   MEMORY_STEP_BYTES,
   NO_FD,
@@ -38,6 +39,11 @@ function encodeStep(step: Step): Buffer {
       return encodeMemory('fill', step.at, step.bytes, step.seed);
     case 'peek':
       return encodeMemory('peek', step.at, step.bytes, 0);
+    case 'add': {
+      const from = Buffer.alloc(ALIGN);
+      writeU64(from, step.from, 0);
+      return encodeMemory('add', step.at, from.length, step.plus, from);
+    }
     case 'repeat': {
       const body = Buffer.concat(step.steps.map(encodeStep));
       const header = u32s(OPS.repeat, REPEAT_BYTES + body.length, step.times, step.steps.length, UNTILS[step.until], 0);
@@ -69,7 +75,7 @@ function encodeSyscall(step: SyscallStep): Buffer {
 }
 
 function encodeMemory(
-  op: 'poke' | 'fill' | 'peek',
+  op: 'poke' | 'fill' | 'peek' | 'add',
   at: number,
   length: number,
   seed: number,

@@ -18,6 +18,7 @@ import {
  *     poke       u64 at, u32 bytes, u32 0, the bytes
  *     fill       u64 at, u32 bytes, u32 seed
  *     peek       u64 at, u32 bytes, u32 0
+ *     add        u64 at, u32 8, u32 plus, u64 from
  *     repeat     u32 times, u32 steps, u32 until (UNTILS), u32 0, steps
  *     reply    u32 programs, u32 0, programs
  *     program  u32 status, s32 detail, u32 bytes of results, u32 bytes of log, results, log
@@ -29,7 +30,7 @@ export const STEP_HEADER_BYTES = 8;
 /** Of a syscall, without its outs. */
 export const SYSCALL_BYTES = 88;
 export const OUT_BYTES = 16;
-/** Of a poke without its bytes, a fill, a peek. */
+/** Of a poke without its bytes, a fill, a peek, an add without its other address. */
 export const MEMORY_STEP_BYTES = 24;
 export const REPEAT_BYTES = 24;
 export const RESULT_HEADER_BYTES = 24;
@@ -45,7 +46,7 @@ export const LOG_MAX_BYTES = 64 << 10;
 
 /** How the last call of a repetition ends it. */
 export const UNTILS: Readonly<Record<RepeatStep['until'], number>> = { end: 0, error: 1, success: 2 };
-export const OPS: Readonly<Record<Step['op'], number>> = { syscall: 1, poke: 2, fill: 3, peek: 4, repeat: 5 };
+export const OPS: Readonly<Record<Step['op'], number>> = { syscall: 1, poke: 2, fill: 3, peek: 4, repeat: 5, add: 6 };
 
 /** Bits of a result. */
 export enum ResultFlag {

@@ -6,7 +6,7 @@ import type { OutsideFd, OutsideFamily } from '../../../model/structs/outside';
 /** Values of sa_family (include/linux/socket.h). */
 export const FAMILY_NUMBERS: Readonly<Record<OutsideFamily, number>> = {
   ...{ unix: 1, inet: 2, inet6: 10, vsock: 40 },
-  packet: 17,
+  ...{ packet: 17, xdp: 44 },
 };
 /** Values of enum sock_type (include/linux/net.h). */
 export const TYPE_NUMBERS = { stream: 1, dgram: 2, seqpacket: 5 } as const;
@@ -44,8 +44,9 @@ export function addressOf({ family, addressId: id }: Pick<OutsideFd, 'family' | 
     }
     case 'vsock':
       return sockaddrVm(VMADDR_CID_LOCAL, portOf(id));
-    // A packet socket has no address that others send to.
+    // Nobody sends to these.
     case 'packet':
+    case 'xdp':
       return sockaddrLl(0, 0);
     case 'unix': {
       const family = Buffer.alloc(2);

@@ -36,6 +36,9 @@ export class ExpectedFrames implements Capture {
   private readonly unknown = new Set<JudgedFlow>();
   private room_bytes = 0;
 
+  /** @param unexpected - the promise that is broken where a frame comes that must not; undefined: that of a link */
+  constructor(private readonly unexpected?: PromiseName) {}
+
   see(frame: Frame): void {
     const { bytes, flow, isDue, isKnown, passed, room_bytes } = frame;
     this.room_bytes += room_bytes;
@@ -64,9 +67,14 @@ export class ExpectedFrames implements Capture {
     if (expected !== undefined)
       history.ask(expected.more, `${size} came out of a link ${timesOf(expected.came)}, not ${expected.most}`, 'link');
     else {
-      const promise = history.devices.hasRules ? 'filter-holds' : 'frame-switched';
+      const promise = this.unexpected ?? (history.devices.hasRules ? 'filter-holds' : 'frame-switched');
       history.ask(promise, `${size} came out of a link where it must not`, 'link');
     }
+  }
+
+  /** Frames that must have come, and did not. */
+  get missing(): number {
+    return [...this.byBytes.values()].reduce((sum, { due, came }) => sum + Math.max(0, due - came), 0);
   }
 
   /** All that is there was received. */

@@ -1,4 +1,4 @@
-import type { JudgedDevice, Rule, Sending } from './device';
+import type { FrameSocket, JudgedDevice, Rule, Sending } from './device';
 import { type Frame, past, tagged, tagOf, unsure, untagged } from './frame';
 import { changed, isSending, takes } from './rule';
 
@@ -87,6 +87,13 @@ export function isPlainWay(device: JudgedDevice): boolean {
   return !isSwitched && peer.xdp === null && places.every((rules) => rules.length === 0);
 }
 
+/** A socket of AF_XDP hands a frame to the driver of a veth: __dev_direct_xmit, behind filters, queues and sockets. */
+export function leaveDirectly(device: JudgedDevice, frame: Frame): void {
+  const { peer, isGone, isUncertain, kind } = device;
+  if (kind !== 'veth') leave(device, unsure(frame), START);
+  else if (peer !== null && !isGone) cross(peer, isUncertain ? unsure(frame) : frame, START);
+}
+
 /** From one device of a pair to the other: is_skb_forwardable. It does not count the tag beside the bytes. */
 function cross(to: JudgedDevice, frame: Frame, depth: Depth): void {
   const most = to.mtu + ETHERNET_BYTES + TAG_BYTES;
@@ -108,8 +115,17 @@ export function arrive(device: JudgedDevice, frame: Frame, depth: Depth): void {
 
 /** The frame after a program of XDP; null: it is dropped. */
 function meet(program: Rule, frame: Frame, depth: Depth): Frame | null {
+  if (program.socket !== undefined) return handedOver(program.socket, frame);
   const after = did(program, frame, depth);
   return program.end === 'drop' ? null : after;
+}
+
+/** The frame where a socket of AF_XDP does not take it; null: it does. */
+function handedOver(socket: FrameSocket, frame: Frame): Frame | null {
+  if (socket.state === 'closed') return frame;
+  const perhaps = socket.state === 'unsure' ? unsure(frame) : frame;
+  socket.see(past(perhaps, 'xsk'));
+  return socket.state === 'unsure' ? perhaps : null;
 }
 
 /** The VLAN on the device comes before the bridge whose port it is. */

@@ -59,6 +59,12 @@ export interface Capture {
   see(frame: Frame): void;
 }
 
+/** A socket to which a program of XDP hands frames. */
+export interface FrameSocket extends Capture {
+  /** unsure: perhaps it is closed. */
+  readonly state: 'open' | 'unsure' | 'closed';
+}
+
 /** A rule sends a frame, or a copy, to another device: it leaves by it, or as `out` comes in by it. */
 export interface Sending {
   readonly deed: 'send' | 'copy';
@@ -86,4 +92,6 @@ export interface Rule {
   readonly deeds: readonly Deed[];
   /** The fate of the frame then: it goes on, is taken, or meets the next rule. */
   readonly end: 'ok' | 'drop' | 'continue';
+  /** Of XDP: it takes all frames while it is open. */
+  readonly socket?: FrameSocket;
 }

@@ -5,7 +5,7 @@ import { farOf, hasEthernet, isPair, isTunnel, nearOf } from '../../../commands/
 import type { OutsideLink } from '../../../model/structs/outside';
 import type { JudgedFlow } from '../flows';
 import { ExpectedFrames, roomOf } from './capture';
-import { arrive, leave, START } from './carry';
+import { arrive, leave, leaveDirectly, START } from './carry';
 import { JudgedDevice } from './device';
 import { type Frame, unsure } from './frame';
 
@@ -53,17 +53,33 @@ export class JudgedDevices {
     const { link } = flow.flow;
     const ends = this.of(link.id);
     if (ends === undefined) return;
-    const isKnown = args.gso === 0 && hasEthernet(link);
-    const bytes = isKnown ? packetBytes(plainLayers(flow.flow, packet, args), dataOf(flow.flow, packet)) : NOTHING;
-    const plain: Frame = {
-      ...{ bytes, flow, isKnown, isDue: isKnown, isOdd: args.flaw > 0, isRepeated: false },
-      passed: new Set(),
-      room_bytes: roomOf({ bytes: packet.bytes, packets: args.gso > 0 ? Math.ceil(packet.bytes / args.gso) : 1 }),
-    };
+    const plain = frameOf(flow, packet, args);
     const frame = isMisplaced(ends.near) ? unsure(plain) : plain;
     if (isTun(link.kind)) arrive(ends.far, frame, START);
     else leave(ends.near, frame, START);
   }
+
+  /** A socket of AF_XDP sent a packet by a device of a pair. @param isUnsure - perhaps the device did not take it */
+  writeDirectly(device: JudgedDevice, flow: JudgedFlow, packet: BurstPacket, args: BurstArgs, isUnsure: boolean): void {
+    const frame = frameOf(flow, packet, args);
+    leaveDirectly(device, isUnsure ? unsure(frame) : frame);
+  }
+
+  /** Frames can wait in a queue of a device. */
+  get mayHold(): boolean {
+    return [...this.byLink.values()].some(({ near, far }) => [near, far].some((one) => one.holds || one.isQueued));
+  }
+}
+
+/** The frame of a packet that a program writes. */
+function frameOf(flow: JudgedFlow, packet: BurstPacket, args: BurstArgs): Frame {
+  const isKnown = args.gso === 0 && hasEthernet(flow.flow.link);
+  const bytes = isKnown ? packetBytes(plainLayers(flow.flow, packet, args), dataOf(flow.flow, packet)) : NOTHING;
+  return {
+    ...{ bytes, flow, isKnown, isDue: isKnown, isOdd: args.flaw > 0, isRepeated: false },
+    passed: new Set(),
+    room_bytes: roomOf({ bytes: packet.bytes, packets: args.gso > 0 ? Math.ceil(packet.bytes / args.gso) : 1 }),
+  };
 }
 
 const NOTHING = Buffer.alloc(0);

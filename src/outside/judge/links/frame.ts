@@ -2,7 +2,7 @@ import type { PromiseName } from '../../promises';
 import type { JudgedFlow } from '../flows';
 
 /** Something on the way of a frame that decides what becomes of it. */
-export type Passed = 'filter' | 'queue' | 'switch' | 'xdp';
+export type Passed = 'filter' | 'queue' | 'switch' | 'xdp' | 'xsk';
 
 /** A frame on its way, as it stands on a wire: its VLAN tags are in it. A step of the way makes another frame. */
 export interface Frame {
@@ -24,6 +24,7 @@ export interface Frame {
 
 /** The promise that is broken where a frame that passed these does not arrive as it must. */
 export function promiseOf(passed: ReadonlySet<Passed>, isMissing: boolean): PromiseName {
+  if (passed.has('xsk')) return 'xsk-frames';
   if (passed.has('xdp')) return 'xdp-verdict-holds';
   if (passed.has('filter')) return 'filter-holds';
   if (passed.has('queue')) return 'queue-sends';

@@ -1,0 +1,211 @@
+import { patternOf } from '../../../commands/outside/abi/pattern';
+import {
+  parseXskDescriptors,
+  parseXskStatistics,
+  XSK_ENTRY_BYTES,
+  XSK_RING_OFFSETS,
+} from '../../../commands/outside/abi/xsk';
+import { fillSeed } from '../../../commands/outside/fill';
+import { SIDE_WORDS } from '../../../commands/outside/link/bridge';
+import { XDP_OFF_MESSAGES } from '../../../commands/outside/link/xdp';
+import { partBytes, partOffset, RING_ENTRIES } from '../../../commands/outside/xsk/layout';
+import { XSK_OUT } from '../../../commands/outside/xsk/read';
+import { burstOf, endSend, flowOf, planOf } from '../../../commands/outside/xsk/send_plan';
+import { xskOf } from '../../../commands/outside/xsk/xsk';
+import { plural } from '../../../program/counts';
+import { valueOf } from '../args';
+import type { History, Told } from '../history';
+import { JudgedFd } from '../judged_fd';
+import { acksOf } from '../links/acks';
+import type { JudgedDevice } from '../links/device';
+import { hidePaths } from '../links/paths';
+import { JudgedXsk } from './judged_xsk';
+
+/* Sockets of AF_XDP: Documentation/networking/af_xdp.rst. */
+
+export function judgeXsk(history: History, told: Told): void {
+  const ends = history.devices.of(valueOf(told, 'link'));
+  const link = history.links.link(valueOf(told, 'link'));
+  if (ends === undefined || link === undefined) return;
+  const device = SIDE_WORDS[valueOf(told, 'side')] === 'far' ? ends.far : ends.near;
+  // Frames that it sends come out without a filter, and those that it receives do not come out.
+  history.devices.isSwitched = true;
+  const fd = history.add(new JudgedFd(told.call.result, 'socket', 'xdp', 'dgram'));
+  fd.datagrams.unknown = fd.datagrams.lossy = true;
+  const numbers = ['side', 'flags', 'chunk', 'headroom', 'fill'] as const;
+  const args = Object.fromEntries(numbers.map((name) => [name, valueOf(told, name)])) as Record<
+    (typeof numbers)[number],
+    number
+  >;
+  const other = history.fd(valueOf(told, 'share'))?.xsk?.belief ?? null;
+  const belief = xskOf(link, args, told.call.result, other);
+  const xsk = new JudgedXsk(belief, device, patternOf(fillSeed(told.position), partBytes(belief.settings)));
+  fd.xsk = xsk;
+  const others = [...told.returnsOf('setsockopt'), ...told.returnsOf('mmap')];
+  if (told.main[0].ret < 0 || others.some((ret) => ret < 0)) {
+    xsk.isLost = true;
+    xsk.state = 'closed';
+  }
+  judgeProgram(history, told, device, xsk);
+}
+
+/** The program that hands frames to the socket: a user cannot load one, and then older ones stay away alone. */
+function judgeProgram(history: History, told: Told, device: JudgedDevice, xsk: JudgedXsk): void {
+  history.devices.hasRules = true;
+  hidePaths(history);
+  device.xdp = null;
+  const answer = acksOf(told).get(XDP_OFF_MESSAGES + 1);
+  if (answer === undefined) device.isUncertain = true;
+  if (answer !== 0) return;
+  // The map has no socket, so that frames pass, or one that is not bound.
+  if (xsk.isLost) device.isUncertain = true;
+  else device.xdp = { flow: null, deeds: [], end: 'continue', socket: xsk };
+}
+
+const EBUSY = -16;
+
+export function judgeXskSend(history: History, told: Told): void {
+  const xsk = history.fd(valueOf(told, 'fd'))?.xsk;
+  if (xsk === null || xsk === undefined) return;
+  const args = {
+    ...{ flow: valueOf(told, 'flow'), number: valueOf(told, 'number'), count: valueOf(told, 'count') },
+    ...{
+      size: valueOf(told, 'size'),
+      at: valueOf(told, 'at'),
+      cut: valueOf(told, 'cut'),
+      flaw: valueOf(told, 'flaw'),
+      wake: valueOf(told, 'wake'),
+    },
+  };
+  const { belief } = xsk;
+  const packets = planOf(belief, args);
+  const flow = history.links.flow(flowOf(belief, args));
+  flow.isPlain = false;
+  for (const { packet, descriptors } of packets) {
+    const isFlawed = descriptors.some(({ isLong }) => isLong);
+    for (const { offset, data, more } of descriptors) {
+      data.copy(xsk.content, offset - partOffset(belief.settings));
+      xsk.sent.push({ offset, isFlawed, packet: more || isFlawed ? null : { flow, packet, burst: burstOf(args) } });
+    }
+  }
+  endSend(belief, args, packets);
+  const counts = told.peeks.map((bytes) => bytes.readUInt32LE(XSK_RING_OFFSETS.consumer));
+  // The program believed that there was room for them.
+  if (counts.length < 2 || belief.sent - counts[0] > RING_ENTRIES) xsk.isLost = true;
+  if (xsk.isLost) flow.isHeld = true;
+  else take(history, xsk, counts[1], told.main[0].ret === EBUSY);
+}
+
+/** The kernel took descriptors up to a number. @param isDropped - the device did not take the last packet */
+function take(history: History, xsk: JudgedXsk, upTo: number, isDropped: boolean): void {
+  if (xsk.isLost) return;
+  const count = upTo - xsk.taken;
+  const isSane = count >= 0 && upTo <= xsk.sent.length;
+  history.ask(
+    'xsk-completes',
+    isSane
+      ? null
+      : `the ring was read to ${upTo}, after ${xsk.taken}, but has ${plural(xsk.sent.length, 'descriptor')}`,
+  );
+  if (!isSane) return;
+  const taken = xsk.sent.slice(xsk.taken, upTo);
+  xsk.taken = upTo;
+  xsk.outstanding.push(...taken);
+  const packets = taken.flatMap(({ packet }) => (packet === null ? [] : [packet]));
+  packets.forEach(({ flow, packet, burst }, at) => {
+    flow.write(packet, 0);
+    history.devices.writeDirectly(xsk.device, flow, packet, burst, isDropped && at === packets.length - 1);
+  });
+}
+
+export function judgeXskRead(history: History, told: Told): void {
+  const xsk = history.fd(valueOf(told, 'fd'))?.xsk;
+  const [{ ret, out }] = told.main;
+  if (xsk === null || xsk === undefined) return;
+  xsk.belief.read();
+  if (ret < 0 || xsk.isLost) return;
+  take(history, xsk, out[XSK_OUT.tx].readUInt32LE(XSK_RING_OFFSETS.consumer), false);
+  judgeReceived(history, xsk, out);
+  if (valueOf(told, 'keep') === 0) {
+    for (const chunk of xsk.kept) xsk.given.add(chunk);
+    xsk.kept.clear();
+  }
+  judgeCompletions(history, xsk, out);
+  if (!told.settling) return;
+  judgeMissing(history, xsk, out[XSK_OUT.statistics]);
+}
+
+/** Members of a ring from one number to another. @param entries - of the ring */
+function members(ring: Buffer, bytes: number, entries: number, from: number, to: number): Buffer[] {
+  return Array.from({ length: to - from }, (_, number) => {
+    const at = XSK_RING_OFFSETS.entries + ((from + number) % entries) * bytes;
+    return ring.subarray(at, at + bytes);
+  });
+}
+
+function judgeReceived(history: History, xsk: JudgedXsk, out: readonly Buffer[]): void {
+  const end = out[XSK_OUT.received].readUInt32LE(0);
+  const memory = out[XSK_OUT.memory];
+  const count = end - xsk.received;
+  if (count < 0 || count > RING_ENTRIES) {
+    xsk.isLost = true;
+    return history.ask('chunk-is-owned', `the ring for receiving has ${plural(count, 'descriptor')}`);
+  }
+  const bytes = members(out[XSK_OUT.rx], XSK_ENTRY_BYTES.rx, RING_ENTRIES, xsk.received, end);
+  const received = new Set<number>();
+  let frame: Buffer[] = [];
+  for (const { offset, bytes: length, more } of bytes.flatMap(parseXskDescriptors)) {
+    const chunk = xsk.chunkOf(BigInt(offset), length);
+    const isOurs = chunk !== undefined && xsk.given.has(chunk.number) && !received.has(chunk.number);
+    history.ask(
+      'chunk-is-owned',
+      isOurs ? null : `a frame of ${plural(length, 'byte')} was received in a chunk that the kernel was not given`,
+    );
+    if (!isOurs) return;
+    received.add(chunk.number);
+    frame.push(memory.subarray(chunk.at, chunk.at + length));
+    if (more) continue;
+    xsk.expected.take(history, Buffer.concat(frame), true);
+    frame = [];
+  }
+  history.ask('xsk-frames', frame.length === 0 ? null : 'the last descriptor of a frame says that more follows');
+  const overwritten = xsk.overwritten(memory, received);
+  const message = overwritten === undefined ? null : `the kernel wrote to chunk ${overwritten}, which user space has`;
+  history.ask('chunk-is-owned', message);
+  xsk.received = end;
+  xsk.content = Buffer.from(memory);
+  for (const chunk of received) {
+    xsk.given.delete(chunk);
+    xsk.kept.add(chunk);
+  }
+}
+
+function judgeCompletions(history: History, xsk: JudgedXsk, out: readonly Buffer[]): void {
+  const end = out[XSK_OUT.completed].readUInt32LE(0);
+  const count = end - xsk.completions;
+  const { completions: entries } = xsk.belief;
+  if (count < 0 || count > entries) {
+    xsk.isLost = true;
+    return history.ask('xsk-completes', `the completion ring has ${plural(count, 'descriptor')}`);
+  }
+  for (const member of members(out[XSK_OUT.completion], XSK_ENTRY_BYTES.completion, entries, xsk.completions, end)) {
+    const isDue = xsk.complete(member.readBigUInt64LE(0));
+    history.ask('xsk-completes', isDue ? null : 'a descriptor completes that was not sent, or for the second time');
+  }
+  xsk.completions = end;
+}
+
+/** At the end all is there that was not counted as dropped. */
+function judgeMissing(history: History, xsk: JudgedXsk, statistics: Buffer): void {
+  const { rxDropped, rxRingFull } = parseXskStatistics(statistics);
+  const dropped = Number(rxDropped + rxRingFull);
+  const { missing } = xsk.expected;
+  history.ask(
+    'xsk-frames',
+    missing <= dropped ? null : `${plural(missing, 'frame')} did not arrive, but ${dropped} were counted as dropped`,
+  );
+  // A queue that a frame waits in keeps its descriptor.
+  if (history.devices.mayHold) return;
+  const late = xsk.outstanding.filter(({ isFlawed }) => !isFlawed).length;
+  history.ask('xsk-completes', late === 0 ? null : `${plural(late, 'descriptor')} did not complete`);
+}
