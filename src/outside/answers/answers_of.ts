@@ -59,6 +59,7 @@ function answerOf(reading: Reading, steps: readonly AnsweredStep[]): Omit<CallAn
     case 'zerocopy_recv':
     case 'mapped':
     case 'ring_read':
+    case 'xsk_read':
       return mappingAnswer(reading, steps);
     default:
       return plainAnswer(reading, steps);

@@ -20,6 +20,10 @@ export interface SentDescriptor {
   readonly packet: { readonly flow: JudgedFlow; readonly packet: BurstPacket; readonly burst: BurstArgs } | null;
   /** Its packet has a descriptor that is longer than its chunk: the kernel sends none of it. */
   readonly isFlawed: boolean;
+  /** Descriptors up to the last one of its packet. */
+  readonly end: number;
+  /** A call that told the kernel of it did not show it taken. 6.12 may show it later (__xsk_generic_xmit). */
+  mayBeSent: boolean;
 }
 
 /** A socket of AF_XDP, as the kernel's answers so far say that it is. */
@@ -106,10 +110,27 @@ export class JudgedXsk implements FrameSocket {
 
   /** Takes a completion, which gives a chunk back. Returns false when no descriptor of that chunk is due. */
   complete(address: bigint): boolean {
-    const { settings } = this.belief;
-    const numberOf = (offset: number): number => Math.floor((offset - chunkOffset(settings, 0)) / settings.chunk);
-    const at = this.outstanding.findIndex(({ offset }) => numberOf(offset) === numberOf(Number(address)));
+    const at = this.outstanding.findIndex(({ offset }) => this.numberOf(offset) === this.numberOf(Number(address)));
     if (at >= 0) this.outstanding.splice(at, 1);
     return at >= 0;
+  }
+
+  /** Descriptors up to one of a chunk that the counter of the ring does not show taken; undefined: there is none. */
+  upTo(address: bigint): number | undefined {
+    const late = this.sent.slice(this.taken);
+    const at = late.findIndex(
+      ({ offset, mayBeSent }) => mayBeSent && this.numberOf(offset) === this.numberOf(Number(address)),
+    );
+    return at < 0 ? undefined : this.taken + at + 1;
+  }
+
+  /** Descriptors of whole packets that the kernel took, and that did not complete. */
+  get due(): number {
+    return this.outstanding.filter(({ isFlawed, end }) => !isFlawed && end <= this.taken).length;
+  }
+
+  private numberOf(offset: number): number {
+    const { settings } = this.belief;
+    return Math.floor((offset - chunkOffset(settings, 0)) / settings.chunk);
   }
 }

@@ -10,9 +10,8 @@ import { SIDE_WORDS } from '../../../commands/outside/link/bridge';
 import { XDP_OFF_MESSAGES } from '../../../commands/outside/link/xdp';
 import { partBytes, partOffset, RING_ENTRIES } from '../../../commands/outside/xsk/layout';
 import { XSK_OUT } from '../../../commands/outside/xsk/read';
-import { burstOf, endSend, flowOf, planOf } from '../../../commands/outside/xsk/send_plan';
+import { burstOf, endSend, flowOf, planOf, WAKE_WORDS } from '../../../commands/outside/xsk/send_plan';
 import { xskOf } from '../../../commands/outside/xsk/xsk';
-import { plural } from '../../../program/counts';
 import { valueOf } from '../args';
 import type { History, Told } from '../history';
 import { JudgedFd } from '../judged_fd';
@@ -46,7 +45,18 @@ export function judgeXsk(history: History, told: Told): void {
     xsk.isLost = true;
     xsk.state = 'closed';
   }
+  loseDoubled(history, xsk);
   judgeProgram(history, told, device, xsk);
+}
+
+/** A third socket has the half of a memory that another one has: they write over each other's frames. */
+function loseDoubled(history: History, xsk: JudgedXsk): void {
+  const { memory, part } = xsk.belief.settings;
+  for (const { xsk: other } of history.all()) {
+    if (other === null || other === xsk) continue;
+    const { settings } = other.belief;
+    if (settings.memory === memory && settings.part === part) other.isLost = xsk.isLost = true;
+  }
 }
 
 /** The program that hands frames to the socket: a user cannot load one, and then older ones stay away alone. */
@@ -82,10 +92,12 @@ export function judgeXskSend(history: History, told: Told): void {
   const flow = history.links.flow(flowOf(belief, args));
   flow.isPlain = false;
   for (const { packet, descriptors } of packets) {
+    const end = xsk.sent.length + descriptors.length;
     const isFlawed = descriptors.some(({ isLong }) => isLong);
     for (const { offset, data, more } of descriptors) {
       data.copy(xsk.content, offset - partOffset(belief.settings));
-      xsk.sent.push({ offset, isFlawed, packet: more || isFlawed ? null : { flow, packet, burst: burstOf(args) } });
+      const ofPacket = more || isFlawed ? null : { flow, packet, burst: burstOf(args) };
+      xsk.sent.push({ offset, isFlawed, end, mayBeSent: false, packet: ofPacket });
     }
   }
   endSend(belief, args, packets);
@@ -94,28 +106,36 @@ export function judgeXskSend(history: History, told: Told): void {
   if (counts.length < 2 || belief.sent - counts[0] > RING_ENTRIES) xsk.isLost = true;
   if (xsk.isLost) flow.isHeld = true;
   else take(history, xsk, counts[1], told.main[0].ret === EBUSY);
+  if (WAKE_WORDS[args.wake] === 'receive') return;
+  for (const late of xsk.sent.slice(xsk.taken)) {
+    late.mayBeSent = true;
+    if (late.packet !== null) late.packet.flow.isHeld = true;
+  }
 }
 
 /** The kernel took descriptors up to a number. @param isDropped - the device did not take the last packet */
 function take(history: History, xsk: JudgedXsk, upTo: number, isDropped: boolean): void {
   if (xsk.isLost) return;
   const count = upTo - xsk.taken;
+  // The counter may tell less than completions did.
+  if (count < 0 && xsk.sent.slice(upTo, xsk.taken).every(({ mayBeSent }) => mayBeSent)) return;
   const isSane = count >= 0 && upTo <= xsk.sent.length;
   history.ask(
     'xsk-completes',
-    isSane
-      ? null
-      : `the ring was read to ${upTo}, after ${xsk.taken}, but has ${plural(xsk.sent.length, 'descriptor')}`,
+    isSane ? null : `the ring was read to ${upTo}, after ${xsk.taken}, but ${xsk.sent.length} were put there`,
   );
   if (!isSane) return;
   const taken = xsk.sent.slice(xsk.taken, upTo);
   xsk.taken = upTo;
   xsk.outstanding.push(...taken);
-  const packets = taken.flatMap(({ packet }) => (packet === null ? [] : [packet]));
-  packets.forEach(({ flow, packet, burst }, at) => {
+  const packets = taken.filter(({ packet }) => packet !== null);
+  for (const one of packets) {
+    if (one.packet === null) continue;
+    const { flow, packet, burst } = one.packet;
     flow.write(packet, 0);
-    history.devices.writeDirectly(xsk.device, flow, packet, burst, isDropped && at === packets.length - 1);
-  });
+    const isUnsure = one.mayBeSent || (isDropped && one === packets.at(-1));
+    history.devices.writeDirectly(xsk.device, flow, packet, burst, isUnsure);
+  }
 }
 
 export function judgeXskRead(history: History, told: Told): void {
@@ -149,7 +169,7 @@ function judgeReceived(history: History, xsk: JudgedXsk, out: readonly Buffer[])
   const count = end - xsk.received;
   if (count < 0 || count > RING_ENTRIES) {
     xsk.isLost = true;
-    return history.ask('chunk-is-owned', `the ring for receiving has ${plural(count, 'descriptor')}`);
+    return history.ask('chunk-is-owned', `the ring for receiving has ${count} descriptors`);
   }
   const bytes = members(out[XSK_OUT.rx], XSK_ENTRY_BYTES.rx, RING_ENTRIES, xsk.received, end);
   const received = new Set<number>();
@@ -159,7 +179,7 @@ function judgeReceived(history: History, xsk: JudgedXsk, out: readonly Buffer[])
     const isOurs = chunk !== undefined && xsk.given.has(chunk.number) && !received.has(chunk.number);
     history.ask(
       'chunk-is-owned',
-      isOurs ? null : `a frame of ${plural(length, 'byte')} was received in a chunk that the kernel was not given`,
+      isOurs ? null : `a frame of ${length} bytes was received in a chunk that the kernel was not given`,
     );
     if (!isOurs) return;
     received.add(chunk.number);
@@ -186,10 +206,16 @@ function judgeCompletions(history: History, xsk: JudgedXsk, out: readonly Buffer
   const { completions: entries } = xsk.belief;
   if (count < 0 || count > entries) {
     xsk.isLost = true;
-    return history.ask('xsk-completes', `the completion ring has ${plural(count, 'descriptor')}`);
+    return history.ask('xsk-completes', `the completion ring has ${count} descriptors`);
   }
   for (const member of members(out[XSK_OUT.completion], XSK_ENTRY_BYTES.completion, entries, xsk.completions, end)) {
-    const isDue = xsk.complete(member.readBigUInt64LE(0));
+    const address = member.readBigUInt64LE(0);
+    let isDue = xsk.complete(address);
+    const late = isDue ? undefined : xsk.upTo(address);
+    if (late !== undefined) {
+      take(history, xsk, late, false);
+      isDue = xsk.complete(address);
+    }
     history.ask('xsk-completes', isDue ? null : 'a descriptor completes that was not sent, or for the second time');
   }
   xsk.completions = end;
@@ -202,10 +228,9 @@ function judgeMissing(history: History, xsk: JudgedXsk, statistics: Buffer): voi
   const { missing } = xsk.expected;
   history.ask(
     'xsk-frames',
-    missing <= dropped ? null : `${plural(missing, 'frame')} did not arrive, but ${dropped} were counted as dropped`,
+    missing <= dropped ? null : `${missing} frames did not arrive, but ${dropped} were counted as dropped`,
   );
   // A queue that a frame waits in keeps its descriptor.
   if (history.devices.mayHold) return;
-  const late = xsk.outstanding.filter(({ isFlawed }) => !isFlawed).length;
-  history.ask('xsk-completes', late === 0 ? null : `${plural(late, 'descriptor')} did not complete`);
+  history.ask('xsk-completes', xsk.due === 0 ? null : `${xsk.due} descriptors did not complete`);
 }
