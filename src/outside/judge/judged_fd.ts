@@ -65,6 +65,10 @@ export class JudgedFd {
   /** Bytes to the end of the last send whose acknowledgement is told; null: not asked for; -1: nobody can count. */
   stamped: number | null = null;
   readonly seenStamps = new Set<number>();
+  /** A notice is a clone of the packet (no OPT_TSONLY). */
+  stampsHaveData = false;
+  /** Bytes of memory that the notices of its sends are charged with at most. */
+  stampCharge = 0;
   /** Nobody knows whether a datagram waits for its other parts. */
   mayBeCorked = false;
   /** Position of the last call of connect that returned an error. */
