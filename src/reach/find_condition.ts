@@ -22,7 +22,9 @@ const FUNCTIONS_MAX = 6;
 /** The lines that a guilty call runs through, and when. */
 export interface FoundCondition extends Condition {
   readonly watched: WatchedFunction;
-  /** Marks that all guilty invocations have: what a program of user space may have to ask for. */
+  /** Functions that lead from the guilty call to this one, the outermost first; none where the call is of this one. */
+  readonly path: readonly string[];
+  /** Marks that all guilty invocations have, and the structures on the path: they hint at system calls. */
   readonly marks: readonly string[];
   /** Programs that show the finding, and clean ones. */
   readonly guiltyPrograms: number;
@@ -126,9 +128,14 @@ export async function findCondition(
   // The conditions of functions that it enters say nothing of the call: other callers fulfil them as well.
   if (own !== undefined && own.facts.length > 0) return own;
   const entered = await inside.enteredBy(guilty.program, guilty.place.call);
-  const others = entered.filter((name) => name !== command && tracer.has(name)).slice(0, FUNCTIONS_MAX);
-  const other = others.length === 0 ? undefined : await conditionIn(others, inside, tracer, programs, isOver);
-  return other ?? own;
+  const others = entered.filter(({ name }) => name !== command && tracer.has(name)).slice(0, FUNCTIONS_MAX);
+  if (others.length === 0) return own;
+  const names = others.map(({ name }) => name);
+  const other = await conditionIn(names, inside, tracer, programs, isOver);
+  if (other === undefined) return own;
+  const { path = [] } = others.find(({ name }) => name === other.watched.name) ?? {};
+  const structures = tracer.structuresOf([...path, other.watched.name]);
+  return { ...other, path, marks: [...other.marks, ...structures] };
 }
 
 const isExact = ({ alike, hasLine }: Condition): boolean => alike === 0 && hasLine;
@@ -186,6 +193,7 @@ function learnFor(
   return {
     ...condition,
     watched,
+    path: [],
     marks: marksIn(watched, guilty),
     guiltyPrograms: guilty.length,
     cleanPrograms: programs.near.length + programs.ordinary.length,
