@@ -50,8 +50,8 @@ export function satisfied(vector: Vector, facts: readonly Fact[]): number {
 
 /**
  * Learns the condition: of the facts that the guilty invocations have in common, the lines that are rare among ordinary
- * ones, the marks of owners, and as many facts more as tell it from every clean invocation. Where several facts tell as much, all of them
- * count: nothing says which is accidental.
+ * ones, the marks of owners, and as many facts more as tell it from every clean invocation. Where several facts tell as
+ * much, all of them count: nothing says which is accidental.
  * @param guilty - of programs that show the finding, at least one
  * @param ordinary - of clean random programs: they say what is rare
  * @param near - of clean programs like the finding's

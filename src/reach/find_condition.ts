@@ -11,7 +11,7 @@ import type { Tracer } from './tracer';
 const GUILTY_ENOUGH = 24;
 const NEAR_ENOUGH = 40;
 const ORDINARY_ENOUGH = 60;
-/** Programs with one more call before the guilty one: of each command at most these that still show the finding count. */
+/** Programs with one more call before the guilty one, and those of one command that count if they show the finding. */
 const CHANGED_TRIED = 2000;
 const CHANGED_OF_COMMAND = 3;
 /** Invocations of a function that say what is ordinary. */
