@@ -12,8 +12,8 @@ import { runOnModel, type Step } from '../session/run_model';
 import type { Session } from '../session/session';
 import { outcomeText } from '../session/session';
 import { sentenceOf, signatureOf } from '../session/verdict';
-import { shellWords } from '../report/shell_words';
-import { foundElsewhere, foundOn } from '../search/found_on';
+import { askElsewhere, foundElsewhere } from '../report/found_elsewhere';
+import { foundOn } from '../search/found_on';
 import { explainOnModel } from '../search/reduce_finding';
 import { isColoured } from './support/colour';
 import { describeFinding } from '../library/describe_finding';
@@ -100,7 +100,7 @@ function codeOf(ran: Ran, { strict, target }: RunOptions): number {
 function whyTooLittle({ verdict, counts, program }: Ran, target: string): string | undefined {
   if (verdict.kind === 'limit') return sentenceOf(verdict);
   const other = foundOn(program, target);
-  if (verdict.kind === 'clean' && other !== undefined) return foundElsewhere(other, shellWords);
+  if (verdict.kind === 'clean' && other !== undefined) return foundElsewhere(other);
   return verdict.kind === 'clean' ? whySaysNothing(counts, target !== 'model') : undefined;
 }
 
@@ -154,6 +154,8 @@ function printRan(ran: Ran, options: RunOptions): void {
     printLine(
       `${file}: ${whyTooLittle(ran, options.target) ?? sentenceOf(verdict)} (${factsOf(ran, options).join(', ')})`,
     );
+    const other = verdict.kind === 'clean' ? foundOn(program, options.target) : undefined;
+    if (other !== undefined) printLine(askElsewhere(other, file, 'run'));
     if (!met) printLine(expectationOf(ran));
     return;
   }
