@@ -29,9 +29,15 @@ export function findingText(report: FindingReport, colour: boolean): string {
   // A program as root is another one.
   if (report.program.as !== undefined) lines.push(`    as: ${report.program.as}`);
   const guilty = report.place === null ? -1 : report.place.call;
-  printCallLines(report.program).forEach((line, i) => lines.push(i === guilty ? c.red(`>>> ${line}`) : `    ${line}`));
+  const answered = (line: string, at: number): string => {
+    const answer = report.answers?.get(at);
+    return answer === undefined ? line : `${line}  ${c.dim(`# ${answer}`)}`;
+  };
+  printCallLines(report.program).forEach((line, i) =>
+    lines.push(answered(i === guilty ? c.red(`>>> ${line}`) : `    ${line}`, i)),
+  );
   if (report.place !== null && report.place.settling)
-    lines.push(c.red(`>>> (settle) ${report.settleLine ?? report.place.command}`));
+    lines.push(answered(c.red(`>>> (settle) ${report.settleLine ?? report.place.command}`), guilty));
   lines.push(...differenceLines(report, c), ...explainedLines(report));
   if (report.detail.length > 0) lines.push('', ...report.detail.map((line) => `    ${line}`));
   // A program that came by stdin is in no file that a command could name.

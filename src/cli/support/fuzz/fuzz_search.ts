@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Scenario } from '../../../generate/scenario';
 import { printProgram } from '../../../program/print';
+import type { CallAnswers } from '../../../outside/answers/call_answers';
 import type { ExplainResult } from '../../../reduce/explain';
 import { freeLines } from '../../../report/explain_text';
 import { count, plural } from '../../../report/figures';
@@ -68,6 +69,8 @@ export interface ReducedFinding {
   readonly exhausted: boolean;
   /** The arguments that may vary in it; absent where nobody asked. */
   readonly explained?: ExplainResult;
+  /** Of a program of user space: what the kernel answered to its calls. */
+  readonly answers?: CallAnswers;
 }
 
 /** A search on one target. */
@@ -123,7 +126,7 @@ export abstract class FuzzSearch {
   private report(
     session: Session,
     raw: RawFinding,
-    { program, executions, verdict, exhausted, explained }: ReducedFinding,
+    { program, executions, verdict, exhausted, explained, answers }: ReducedFinding,
     file: string,
     detail: readonly string[],
   ): void {
@@ -139,6 +142,7 @@ export abstract class FuzzSearch {
       file,
       detail,
       explained,
+      answers,
     });
     this.found.push({
       signature: raw.signature,

@@ -61,7 +61,8 @@ export class OutsideFuzz extends FuzzSearch {
     judge.measures = raw.verdict.kind === 'promise' && raw.verdict.promise === 'given-back';
     try {
       const executions = raw.verdict.kind === 'death' ? EXECUTIONS_DEADLY : EXECUTIONS_MAX;
-      return await reduceFinding(judge, raw, isOver, executions);
+      const reduced = await reduceFinding(judge, raw, isOver, executions);
+      return { ...reduced, answers: judge.answersBehind(reduced.verdict) };
     } finally {
       judge.measures = false;
     }
