@@ -16,6 +16,9 @@ export function foundOnText(where: string): string {
   return isWhole ? `# ${where}: ` : `# found on ${where}: `;
 }
 
+/** Returns whether a comment line says where a program was found. */
+export const isFoundOn = (line: string): boolean => FOUND_ON.test(line) || COMPARED.test(line);
+
 /**
  * The target that a finding's program was found on, where a run is on the model alone. Undefined for every other
  * program, and for one that says what it expects of the model.

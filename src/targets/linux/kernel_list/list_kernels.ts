@@ -1,11 +1,11 @@
 import { statSync } from 'node:fs';
-import { seriesOf } from '../../rules/history/release';
-import { openCache, withSetupLock } from './cache';
-import { shortRelease } from './debian/releases';
-import { compareVersions } from './debian/release_order';
+import { seriesOf } from '../../../rules/history/release';
+import { openCache, withSetupLock } from '../cache';
+import { shortRelease } from '../debian/releases';
+import { compareVersions } from '../debian/release_order';
 import { kernelSize } from './folder_size';
-import { openRepository } from './setup';
-import { imagePath, kernelFolder, recordPath, setUpImageRecords, setUpKernels } from './set_up_kernels';
+import { openRepository } from '../setup';
+import { imagePath, kernelFolder, recordPath, setUpImageRecords, setUpKernels } from '../set_up_kernels';
 
 /** A kernel that Debian has, or that is set up. */
 export interface ListedKernel {

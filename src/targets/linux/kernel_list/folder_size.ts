@@ -1,6 +1,6 @@
 import { lstatSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { readRecord } from './cache';
+import { readRecord } from '../cache';
 
 /** The size of a kernel's folder at the time of its last change. */
 interface SizeRecord {
