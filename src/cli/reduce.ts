@@ -1,6 +1,6 @@
-import { askElsewhere, foundElsewhere } from '../report/found_elsewhere';
+import { askElsewhere, foundElsewhere } from '../report/hints/found_elsewhere';
 import { foundOn } from '../search/found_on';
-import { reduceWords } from '../report/reduce_words';
+import { reduceWords } from '../report/hints/reduce_words';
 import { shellWords } from '../report/shell_words';
 import type { Command } from 'commander';
 import { placeOf, sentenceOf, signatureOf, type Verdict } from '../session/verdict';

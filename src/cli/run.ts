@@ -12,7 +12,7 @@ import { runOnModel, type Step } from '../session/run_model';
 import type { Session } from '../session/session';
 import { outcomeText } from '../session/session';
 import { sentenceOf, signatureOf } from '../session/verdict';
-import { askElsewhere, foundElsewhere } from '../report/found_elsewhere';
+import { askElsewhere, foundElsewhere } from '../report/hints/found_elsewhere';
 import { foundOn } from '../search/found_on';
 import { explainOnModel } from '../search/reduce_finding';
 import { isColoured } from './support/colour';

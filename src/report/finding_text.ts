@@ -3,7 +3,7 @@ import { plural } from './figures';
 import { worldDifference } from './world_text/world_difference';
 import { printCallLines } from '../program/print';
 import { explainedLines } from './explain_text';
-import { reduceWords } from './reduce_words';
+import { reduceWords } from './hints/reduce_words';
 import { shellWords } from './shell_words';
 import type { FindingReport } from './finding_report';
 

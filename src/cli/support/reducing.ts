@@ -1,5 +1,5 @@
 import type { ReduceProgress } from '../../reduce/reduce';
-import { reducingText } from '../../report/reducing_text';
+import { reducingText } from '../../report/hints/reducing_text';
 import type { TimeLimit } from '../../search/time_limit';
 import type { StatusLine } from './status_line';
 

@@ -1,4 +1,4 @@
-import { shellWords } from './shell_words';
+import { shellWords } from '../shell_words';
 
 const COMPARE = 'compare ';
 

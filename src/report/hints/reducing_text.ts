@@ -1,5 +1,5 @@
-import type { ReduceProgress } from '../reduce/reduce';
-import { count, plural } from './figures';
+import type { ReduceProgress } from '../../reduce/reduce';
+import { count, plural } from '../figures';
 
 /**
  * The progress of a reduction as half a line.
