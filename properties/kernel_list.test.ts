@@ -4,7 +4,7 @@ import { mkdirSync, utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { kernelListText } from '../src/report/kernel_list_text';
 import { listKernels } from '../src/targets/linux';
-import { kernelSize } from '../src/targets/linux/kernel_list/folder_size';
+import { kernelSize } from '../src/targets/linux/list/kernel_size';
 import { isDebian } from '../src/targets/linux/prerequisites';
 import { folderForTests } from './support/cli';
 

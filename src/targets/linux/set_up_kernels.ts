@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { UsageError } from '../../session/errors';
 import { readRecord, withSetupLock } from './cache';
 import { compareVersions } from './debian/release_order';
-import { forgetSize } from './kernel_list/folder_size';
+import { forgetSize } from './list/kernel_size';
 import type { KernelFiles } from './kernel_files';
 
 /** The cache's record of one target. */

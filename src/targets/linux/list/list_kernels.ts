@@ -3,7 +3,7 @@ import { seriesOf } from '../../../rules/history/release';
 import { openCache, withSetupLock } from '../cache';
 import { shortRelease } from '../debian/releases';
 import { compareVersions } from '../debian/release_order';
-import { kernelSize } from './folder_size';
+import { kernelSize } from './kernel_size';
 import { openRepository } from '../setup';
 import { imagePath, kernelFolder, recordPath, setUpImageRecords, setUpKernels } from '../set_up_kernels';
 
