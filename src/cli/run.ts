@@ -141,7 +141,7 @@ function traceStep(trace: string[], session: Session, program: Program, step: St
   if (step.outcome >= 0) trace.push(...worldLines(session.world, program.names).map((line) => `      ${line}`));
 }
 
-/** The calls of a program of user space with the kernel's answers: what the program believes is no trace of a kernel. */
+/** The calls of a program of user space with the kernel's answers: its beliefs are no trace of a kernel. */
 function answersTrace(ran: Ran): string[] {
   return ran.steps.map((step, at) => {
     const answer = answerTo(ran, step, at) ?? outcomeText(step.call, step.outcome);

@@ -17,7 +17,7 @@ import { compareVersions } from '../../targets/linux/debian/release_order';
 import { locateKernel } from '../../targets/linux/locate';
 import { kernelSources } from '../../targets/linux/module_build';
 import { conditionsOf, type RunConditions } from './conditions';
-import { kernelReportOf } from './kernel_report';
+import { kernelReportOf } from './outside/kernel_report';
 import { assertRunsOn } from './kernel_runs';
 import { profileNamed } from '../../session/named';
 import { mailOfUserSpace, type TriedUserSpace } from './outside/mail_of_user_space';

@@ -6,7 +6,7 @@ import type { Call } from '../../program/program';
 const DESCRIPTOR = 'fd';
 
 /**
- * A call of user space in the words of man pages: `connect(2): fd2, to fd1 = ECONNREFUSED`, `socket(2): family inet -> fd1`.
+ * A call of user space in the words of man pages: `connect(2): fd2, to fd1 = ECONNREFUSED`.
  *
  * @param systemCalls - names of the system calls that it makes, in their order
  * @param names - by handle: the program's names

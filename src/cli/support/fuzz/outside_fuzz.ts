@@ -16,7 +16,7 @@ import { splitDriver } from '../../../targets/linux/outside/driver_target';
 import { DRIVER_NAMES } from '../../../targets/linux/outside/drivers';
 import { outsideTarget } from '../../../targets/outside_target';
 import { FuzzSearch, type ReducedFinding } from './fuzz_search';
-import type { Reducing } from '../reducing';
+import type { Reducing } from './reducing';
 
 /** Programs that one reduction runs: each takes as long as hundreds of calls in lockstep. */
 const EXECUTIONS_MAX = 3000;

@@ -12,7 +12,7 @@ import { Session } from '../../../session/session';
 import { sessionOptions } from '../../../session/session_options';
 import { placeOf, type Verdict } from '../../../session/verdict';
 import { PROLOGUE } from '../../../outside/judge_program';
-import { kernelReportOf } from '../kernel_report';
+import { kernelReportOf } from './kernel_report';
 
 /** The end of a program on one kernel, with its answers. */
 export interface TriedUserSpace {

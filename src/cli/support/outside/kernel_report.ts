@@ -1,6 +1,6 @@
-import { parseSplats } from '../../lockstep/splats';
-import type { MaintainerReport } from '../../report/maintainer_report';
-import type { Verdict } from '../../session/verdict';
+import { parseSplats } from '../../../lockstep/splats';
+import type { MaintainerReport } from '../../../report/maintainer_report';
+import type { Verdict } from '../../../session/verdict';
 
 /** The kernel's own words about a verdict, for a report; none where it said nothing. */
 export function kernelReportOf(verdict: Verdict, release: string): Pick<MaintainerReport, 'words'> {
