@@ -1,5 +1,5 @@
 // Programs and messages that nobody would send: the executor survives them, and the host stays small.
-import { runHostile } from '../../bench/hostile_outside';
+import { runHostile } from '../../bench/hostile_run';
 import { HostileSteps } from '../../bench/hostile_steps';
 import { openOutside } from '../../src/targets/linux/outside/outside_link';
 import { linuxTargets } from '../support/linux';

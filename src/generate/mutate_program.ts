@@ -53,8 +53,9 @@ export class ProgramMutator {
   /** By parent: the handle here by handle there. */
   private readonly renamed: Map<number, number>[] = [new Map(), new Map()];
 
-  constructor(scenario: Scenario, profile: Profile) {
-    this.generator = new ProgramGenerator(scenario, profile);
+  /** @param swarming - false: new calls are drawn from all commands, at the scenario's weights */
+  constructor(scenario: Scenario, profile: Profile, swarming = true) {
+    this.generator = new ProgramGenerator(scenario, profile, swarming);
   }
 
   /** Calls of the second CPU that belong to the last call of `next`. */

@@ -11,9 +11,9 @@ import type { Tracer } from './tracer';
 const GUILTY_ENOUGH = 24;
 const NEAR_ENOUGH = 40;
 const ORDINARY_ENOUGH = 60;
-/** Programs with one more call before the guilty one: of each command at most two that still show the finding count. */
-const CHANGED_TRIED = 600;
-const CHANGED_OF_COMMAND = 2;
+/** Programs with one more call before the guilty one, and those of one command that count if they show the finding. */
+const CHANGED_TRIED = 2000;
+const CHANGED_OF_COMMAND = 3;
 /** Invocations of a function that say what is ordinary. */
 const ORDINARY_MAX = 4000;
 /** Functions that a guilty call enters and that are looked at. */
@@ -22,7 +22,9 @@ const FUNCTIONS_MAX = 6;
 /** The lines that a guilty call runs through, and when. */
 export interface FoundCondition extends Condition {
   readonly watched: WatchedFunction;
-  /** Marks that all guilty invocations have: what a program of user space may have to ask for. */
+  /** Functions that lead from the guilty call to this one, the outermost first; none where the call is of this one. */
+  readonly path: readonly string[];
+  /** Marks that all guilty invocations have, and the structures on the path: they hint at system calls. */
   readonly marks: readonly string[];
   /** Programs that show the finding, and clean ones. */
   readonly guiltyPrograms: number;
@@ -76,10 +78,11 @@ export async function sortPrograms(
     } else if (blamed.place.command === guilty.place.command && blamed.signature === guilty.signature)
       (isRandom ? shows : variants).push({ program, ...blamed });
   }
-  const changed = judge.blame === undefined ? [] : await changedBefore(inside, guilty, judge.blame, isOver);
+  // Random ones have least in common by accident.
+  const kept = [guilty, ...shows, ...variants].slice(0, GUILTY_ENOUGH);
+  const changed = judge.blame === undefined ? [] : await changedBefore(inside, kept, judge.blame, isOver);
   return {
-    // Random ones have least in common by accident.
-    guilty: [...[guilty, ...shows, ...variants].slice(0, GUILTY_ENOUGH), ...changed],
+    guilty: [...kept, ...changed],
     near: near.slice(0, NEAR_ENOUGH),
     ordinary: ordinary.slice(0, ORDINARY_ENOUGH),
   };
@@ -88,13 +91,15 @@ export async function sortPrograms(
 /** Programs whose guilty call meets its objects in another state, and shows the finding all the same. */
 async function changedBefore(
   inside: Inside,
-  guilty: Guilty,
+  of: readonly Guilty[],
   blame: Blame,
   isOver: () => boolean,
 ): Promise<readonly Guilty[]> {
   const found: Guilty[] = [];
   const counts = new Map<string, number>();
   for (let seed = 1; seed <= CHANGED_TRIED && !isOver(); seed++) {
+    // A small program lacks the objects for many calls, and a large one has others by accident.
+    const guilty = of[seed % of.length];
     const varied = inside.changedBefore(seed, guilty);
     const count = counts.get(varied?.command ?? '') ?? 0;
     if (varied === undefined || count >= CHANGED_OF_COMMAND) continue;
@@ -126,9 +131,14 @@ export async function findCondition(
   // The conditions of functions that it enters say nothing of the call: other callers fulfil them as well.
   if (own !== undefined && own.facts.length > 0) return own;
   const entered = await inside.enteredBy(guilty.program, guilty.place.call);
-  const others = entered.filter((name) => name !== command && tracer.has(name)).slice(0, FUNCTIONS_MAX);
-  const other = others.length === 0 ? undefined : await conditionIn(others, inside, tracer, programs, isOver);
-  return other ?? own;
+  const others = entered.filter(({ name }) => name !== command && tracer.has(name)).slice(0, FUNCTIONS_MAX);
+  if (others.length === 0) return own;
+  const names = others.map(({ name }) => name);
+  const other = await conditionIn(names, inside, tracer, programs, isOver);
+  if (other === undefined) return own;
+  const { path = [] } = others.find(({ name }) => name === other.watched.name) ?? {};
+  const structures = tracer.structuresOf([...path, other.watched.name]);
+  return { ...other, path, marks: [...other.marks, ...structures] };
 }
 
 const isExact = ({ alike, hasLine }: Condition): boolean => alike === 0 && hasLine;
@@ -182,10 +192,11 @@ function learnFor(
   // A call may enter a function more than once: the invocation that is least like ordinary ones is the guilty one.
   const base = leastLike(first, ordinary);
   const guilty = [base, ...others.filter((each) => each.length > 0).map((each) => mostLike(each, base))];
-  const condition = learnCondition(guilty, ordinary, near, watched.features.length);
+  const condition = learnCondition(guilty, ordinary, near, watched.features);
   return {
     ...condition,
     watched,
+    path: [],
     marks: marksIn(watched, guilty),
     guiltyPrograms: guilty.length,
     cleanPrograms: programs.near.length + programs.ordinary.length,

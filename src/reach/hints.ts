@@ -1,4 +1,5 @@
 import { isHandleArg } from '../commands/arg_range';
+import { OUTSIDE_COMMANDS } from '../commands/outside/registry';
 import type { CommandName } from '../commands/command_name';
 import type { ArgumentPreference } from '../generate/argument_preference';
 import type { Scenario } from '../generate/scenario';
@@ -9,20 +10,33 @@ import type { Call } from '../program/program';
 const CANDIDATES = 8;
 
 /**
- * Words of system calls that give packets a mark: by what stands in the mark's text.
- * zerocopy: skb_zcopy_set in msg_zerocopy's callers; shared_frag: skb_splice_from_iter (net/core/skbuff.c).
+ * Words of system calls, by what stands in the text of a mark or by the structure that a function takes.
+ * zerocopy: skb_zcopy_set in msg_zerocopy's callers; shared_frag: skb_splice_from_iter (net/core/skbuff.c);
+ * pipe_inode_info: fs/splice.c and F_SETPIPE_SZ in fs/pipe.c.
  */
 const WORDS_BY_MARK: Readonly<Record<string, readonly string[]>> = {
   zerocopy: ['zerocopy'],
   dont_orphan: ['zerocopy'],
   shared_frag: ['zerocopy', 'splice', 'sendfile', 'vmsplice'],
   tx_flags: ['timestamping'],
+  pipe_inode_info: ['splice', 'pipe_size'],
 };
 
-/** The words that marks hint at; programs that use them are more likely to reach a condition. */
-export function hintsOf(of: readonly string[]): ReadonlySet<string> {
-  const marks = Object.keys(WORDS_BY_MARK).filter((mark) => of.some((text) => text.includes(mark)));
-  return new Set(marks.flatMap((mark) => WORDS_BY_MARK[mark]));
+/** Words of commands and of their arguments: programs that use them are more likely to reach a condition. */
+export type Hints = ReadonlySet<string>;
+
+/**
+ * The hints of marks and structures.
+ * @param of - marks that packets have
+ * @param lacking - marks that they must not have: no system call that gives them is a hint
+ */
+export function hintsOf(of: readonly string[], lacking: readonly string[] = []): Hints {
+  const marksIn = (texts: readonly string[]): string[] =>
+    Object.keys(WORDS_BY_MARK).filter((mark) => texts.some((text) => text.endsWith(mark)));
+  const wanted = marksIn(of);
+  const unwanted = marksIn(lacking).filter((mark) => !wanted.includes(mark));
+  const wordsOf = (marks: readonly string[]): string[] => marks.flatMap((mark) => WORDS_BY_MARK[mark]);
+  return new Set(wordsOf(wanted).filter((word) => !wordsOf(unwanted).includes(word)));
 }
 
 const CONNECTED: readonly CommandName[] = [
@@ -32,15 +46,24 @@ const CONNECTED: readonly CommandName[] = [
 const MAKERS: Readonly<Partial<Record<CommandName, readonly CommandName[]>>> = {
   splice: ['pipe2', 'vmsplice', ...CONNECTED],
   vmsplice: ['pipe2'],
+  pipe_size: ['pipe2'],
   sendfile: ['memfd_create', ...CONNECTED],
 };
 /** How much more often a hinted command comes, and one that makes what it needs. */
 const HINTED_TIMES = 6;
 const MAKER_TIMES = 3;
 
-/** A scenario in which the commands that are hinted at come more often; the same one where it has none of them. */
-export function withHints(scenario: Scenario, words: ReadonlySet<string>): Scenario {
-  const hinted = scenario.commands.filter(({ name }) => words.has(name)).map(({ name }) => name);
+/**
+ * A scenario in which the commands that are hinted at come more often, also those that it lacks; the same one where it
+ * has none of them.
+ */
+export function withHints(scenario: Scenario, words: Hints): Scenario {
+  if (!scenario.commands.some(({ name }) => words.has(name))) return scenario;
+  const commands = [
+    ...scenario.commands,
+    ...OUTSIDE_COMMANDS.filter((command) => words.has(command.name) && !scenario.commands.includes(command)),
+  ];
+  const hinted = commands.filter(({ name }) => words.has(name)).map(({ name }) => name);
   const weights: Partial<Record<CommandName, number>> = { ...scenario.weights } satisfies Weights;
   const follows: Partial<Record<CommandName, readonly CommandName[]>> = { ...scenario.follows } satisfies Follows;
   for (const name of hinted) {
@@ -50,11 +73,11 @@ export function withHints(scenario: Scenario, words: ReadonlySet<string>): Scena
       if (!CONNECTED.includes(maker)) follows[maker] = [...(follows[maker] ?? []), name];
     }
   }
-  return hinted.length === 0 ? scenario : { ...scenario, weights, follows };
+  return { ...scenario, commands, weights, follows };
 }
 
 /** Prefers arguments with these words; null where there are none. */
-export function preferenceFor(words: ReadonlySet<string>): ArgumentPreference | null {
+export function preferenceFor(words: Hints): ArgumentPreference | null {
   if (words.size === 0) return null;
   return { candidates: CANDIDATES, score: (_, call) => wordsOf(call).filter((word) => words.has(word)).length };
 }

@@ -2,6 +2,8 @@ import { endsProgram } from '../generate/ends_program';
 import { ProgramMutator } from '../generate/mutate_program';
 import { generateOn, ProgramGenerator } from '../generate/generator';
 import type { Scenario } from '../generate/scenario';
+import { SCENARIOS } from '../generate/scenarios/registry';
+import { whyNotRun } from '../generate/why_not_run';
 import { Batch } from '../lockstep/batch';
 import type { Answer, Link } from '../lockstep/link';
 import { executeCall } from '../program/execute';
@@ -13,6 +15,7 @@ import { TargetUnavailableError } from '../session/errors';
 import type { Session } from '../session/session';
 import type { Blamed } from './blame';
 import { withCallBefore, type Varied } from './call_before';
+import type { Entered } from './functions';
 import type { Invocation } from './invocations';
 import type { Tracer } from './tracer';
 
@@ -28,10 +31,14 @@ export interface Guilty extends Blamed {
 export class Inside {
   private readonly mutator: ProgramMutator;
   private readonly generator: ProgramGenerator;
+  /** Of the other scenarios that have the guilty call. */
+  private readonly others: readonly ProgramGenerator[];
 
   /**
    * @param session - the model of the kernel
-   * @param scenario - of random programs
+   * @param scenario - of random programs, half of them
+   * @param command - the guilty call's: the other half is of all scenarios that have it, since one scenario can have a
+   *   state always that only the finding needs, such as packets of a pool
    */
   constructor(
     readonly link: Link,
@@ -39,9 +46,13 @@ export class Inside {
     private readonly session: Session,
     readonly scenario: Scenario,
     private readonly profile: Profile,
+    command: string,
   ) {
     this.mutator = new ProgramMutator(scenario, profile);
     this.generator = new ProgramGenerator(scenario, profile);
+    this.others = SCENARIOS.filter((other) => other !== scenario && isAlike(other, command, profile)).map(
+      (other) => new ProgramGenerator(other, profile),
+    );
   }
 
   /**
@@ -60,7 +71,7 @@ export class Inside {
    * The functions of packets that one call of a program enters, in the order of entry.
    * @throws TargetUnavailableError when the kernel dies of it
    */
-  async enteredBy(program: Program, at: number): Promise<string[]> {
+  async enteredBy(program: Program, at: number): Promise<Entered[]> {
     const { before, guilty } = this.requests(program, at);
     await this.link.execute(before);
     const { value, entered } = await this.tracer.entered(() => this.link.execute(guilty));
@@ -105,10 +116,13 @@ export class Inside {
     return withCallBefore(this.generator, this.session, program, place.call, seed);
   }
 
-  /** A random program. */
+  /** A random program: every fourth seed is of another scenario. */
   random(seed: number): Program {
+    const { others } = this;
+    const isOther = seed % 4 === 0 && others.length > 0;
+    const generator = isOther ? others[(seed / 4) % others.length] : this.generator;
     this.session.begin();
-    return generateOn(this.generator, this.session.world, this.profile.name, seed);
+    return generateOn(generator, this.session.world, this.profile.name, seed);
   }
 
   private requests(program: Program, at: number): { readonly before: Buffer; readonly guilty: Buffer } {
@@ -122,4 +136,11 @@ export class Inside {
     });
     return { before: batches[0].request(), guilty: batches[1].request(ExecFlag.Continue) };
   }
+}
+
+/** A scenario whose programs the kernel runs on one CPU, and that makes the call. */
+function isAlike(scenario: Scenario, command: string, profile: Profile): boolean {
+  const { commands, schedules, levels } = scenario;
+  if (schedules !== undefined || levels !== undefined || whyNotRun(scenario, profile) !== undefined) return false;
+  return commands.some(({ name }) => name === command);
 }

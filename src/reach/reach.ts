@@ -10,8 +10,11 @@ import { Session } from '../session/session';
 import { sessionOptions } from '../session/session_options';
 import { blameOnLink, blameOnModels, type Blamed } from './blame';
 import { factText } from './condition';
+import { Class } from './features';
 import { findCondition, type FoundCondition } from './find_condition';
+import { hintsOf } from './hints';
 import { Inside, type Guilty } from './inside';
+import type { WatchedFunction } from './probes';
 import type { ReachKernel } from './reach_kernel';
 import type { NotReached, ReachCondition, ReachResult } from './reach_result';
 import { ReachSearch, type Searched, type TracedOutside } from './search_outside';
@@ -87,9 +90,9 @@ async function lookInside(
     new Session({ ...sessionOptions(profile, broken, link.abi, program.abuse === true), checks: false });
   const session = sessionOf(undefined);
   const blame = mutant === undefined ? blameOnLink(session, link) : blameOnModels(session, sessionOf(mutant));
-  const inside = new Inside(link, tracer, session, question.scenario, profile);
   const shown = await blame(program);
   const guilty = guiltyOf(question, shown);
+  const inside = new Inside(link, tracer, session, question.scenario, profile, guilty.place.command);
   const judge =
     shown?.place.call === guilty.place.call
       ? { blame, tried: mutant === undefined ? TRIED_ON_LINK : TRIED }
@@ -111,7 +114,7 @@ function guiltyOf({ program, call, finding, kernel }: ReachQuestion, shown: Blam
 
 async function searchOutside(
   { kernel, profile, seed, first = [], programs, isOver }: ReachQuestion,
-  { watched, facts, marks }: FoundCondition,
+  { watched, facts, marks, path }: FoundCondition,
   as: Level,
 ): Promise<Searched> {
   const wanted = new Set(
@@ -119,9 +122,10 @@ async function searchOutside(
       .filter(({ at }) => at >= watched.features.length)
       .map(({ at }) => watched.blocks[at - watched.features.length]),
   );
+  let counted: readonly WatchedFunction[] = [];
   const open = async (): Promise<TracedOutside> => {
     const outside = await kernel.outside();
-    await outside.tracer.watch([watched.name], (_, offset) => wanted.has(offset));
+    [, ...counted] = await outside.tracer.watch([watched.name], (_, offset) => wanted.has(offset), path);
     return outside;
   };
   const reopen = async (): Promise<TracedOutside> => {
@@ -129,8 +133,13 @@ async function searchOutside(
     return open();
   };
   const session = new Session({ ...sessionOptions(profile, undefined, profile.abi, false), checks: false });
+  const lacking = facts
+    .filter(({ at, value }) => at < watched.features.length && value === Class.Zero)
+    .map(({ at }) => watched.features[at].text);
+  const target = await open();
   const search = new ReachSearch({
-    ...{ target: await open(), reopen, watched, facts, session, profile, level: as, seed, first, marks },
+    ...{ target, reopen, watched, facts, path: counted, session, profile, level: as, seed, first },
+    hints: hintsOf(marks, lacking),
     scenarios: DRIVERLESS_SCENARIOS,
   });
   return search.run({ programs, isOver });

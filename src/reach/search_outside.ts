@@ -14,7 +14,8 @@ import { reduceAsync } from '../reduce/reduce';
 import type { Profile } from '../rules/profiles';
 import type { Session } from '../session/session';
 import { has, satisfied, vectorOf, type Fact, type Vector } from './condition';
-import { hintsOf, preferenceFor, withHints } from './hints';
+import { preferenceFor, withHints, type Hints } from './hints';
+import type { Invocation } from './invocations';
 import type { WatchedFunction } from './probes';
 import type { Tracer } from './tracer';
 
@@ -78,6 +79,8 @@ export interface OutsideQuestion {
   /** The function as the outside's kernel has it watched. */
   readonly watched: WatchedFunction;
   readonly facts: readonly Fact[];
+  /** Functions that lead to it, the outermost first: a program that enters some is closer than one that enters none. */
+  readonly path: readonly WatchedFunction[];
   readonly session: Session;
   /** The first has all commands. */
   readonly scenarios: readonly Scenario[];
@@ -86,8 +89,8 @@ export interface OutsideQuestion {
   readonly seed: number;
   /** Programs that are run before random ones. */
   readonly first: readonly Program[];
-  /** Of guilty invocations: they hint at what a program has to do. */
-  readonly marks: readonly string[];
+  /** They hint at what a program has to do. */
+  readonly hints: Hints;
 }
 
 /** Searches programs of user space for one whose invocation of a function fulfils a condition. */
@@ -106,20 +109,21 @@ export class ReachSearch {
   private entered = 0;
   private deaths = 0;
   private closest?: Closest;
-  /** Facts that the farthest invocation had. */
+  /** Scores of the program that came closest, and of the one that stayed farthest away. */
+  private most = 0;
   private least = Infinity;
 
   private target: TracedOutside;
 
   constructor(private readonly question: OutsideQuestion) {
-    const { target, scenarios, profile, marks } = question;
+    const { target, scenarios, profile, hints } = question;
     this.target = target;
     this.generators = scenarios.map((scenario) => new ProgramGenerator(scenario, profile));
-    const words = hintsOf(marks);
-    this.hinted = scenarios.map((scenario) => new ProgramGenerator(withHints(scenario, words), profile, false));
-    this.mutators = scenarios.map((scenario) => new ProgramMutator(withHints(scenario, words), profile));
+    const hinted = scenarios.map((scenario) => withHints(scenario, hints));
+    this.hinted = hinted.map((scenario) => new ProgramGenerator(scenario, profile, false));
+    this.mutators = hinted.map((scenario) => new ProgramMutator(scenario, profile, false));
     this.scores = scenarios.map(() => 0);
-    this.preference = preferenceFor(words);
+    this.preference = preferenceFor(hints);
   }
 
   async run(limits: ReachLimits): Promise<Searched> {
@@ -155,8 +159,7 @@ export class ReachSearch {
     this.random.seed(number, STREAM);
     const parents = [...this.kept.values()];
     // Programs that came no closer than any other are no better to start from than nothing.
-    const isCloser = (this.closest?.satisfied ?? 0) > this.least;
-    const isMutated = isCloser && this.random.below(8) < MUTATED_EIGHTHS;
+    const isMutated = this.most > this.least && this.random.below(8) < MUTATED_EIGHTHS;
     const { program, of } = isMutated ? this.mutated(number, parents) : this.fresh(number, at);
     return { program: { ...program, as: level }, of };
   }
@@ -208,17 +211,17 @@ export class ReachSearch {
 
   /** Runs programs, and returns those that reach the condition. */
   private async runAll(made: readonly Made[]): Promise<Program[]> {
-    const programs = made.map(({ program }) => program);
-    const all = await this.vectorsOf(programs);
-    return programs.filter((_, at) => {
-      this.entered += all[at].length;
-      for (const vector of all[at]) this.learn(made[at], vector);
-      return all[at].some((vector) => this.isReached(vector));
+    const all = await this.invocationsOf(made.map(({ program }) => program));
+    return made.flatMap((each, at) => {
+      const vectors = this.vectorsIn(all[at]);
+      this.entered += vectors.length;
+      this.learn(each, vectors, this.depthOf(all[at]));
+      return vectors.some((vector) => this.isReached(vector)) ? [each.program] : [];
     });
   }
 
-  /** The invocations of the function in each program. A program's trace is read before the next one runs. */
-  private async vectorsOf(programs: readonly Program[]): Promise<Vector[][]> {
+  /** The watched invocations in each program. A program's trace is read before the next one runs. */
+  private async invocationsOf(programs: readonly Program[]): Promise<(readonly Invocation[])[]> {
     const { link, tracer } = this.target;
     const compiled = programs.map((program) => compileProgram(this.question.session, program, PROLOGUE).steps);
     const looks = compiled.map((steps) => {
@@ -227,9 +230,20 @@ export class ReachSearch {
     });
     const answers = await Promise.all(looks);
     if (answers.some(([{ death }]) => death !== undefined)) await this.openAgain();
-    return answers.map(([, invocations]) =>
-      invocations.map((invocation) => vectorOf(this.question.watched, invocation)),
-    );
+    return answers.map(([, invocations]) => invocations);
+  }
+
+  private vectorsIn(invocations: readonly Invocation[]): Vector[] {
+    const { watched } = this.question;
+    return invocations.filter(({ of }) => of === 0).map((each) => vectorOf(watched, each));
+  }
+
+  /** How many of the functions of the path a program entered, one after the other from the outermost on. */
+  private depthOf(invocations: readonly Invocation[]): number {
+    const { path } = this.question;
+    const ran = new Set(invocations.map(({ of }) => of));
+    const missed = path.findIndex((_, at) => !ran.has(1 + at));
+    return missed < 0 ? path.length : missed;
   }
 
   private async openAgain(): Promise<void> {
@@ -242,13 +256,23 @@ export class ReachSearch {
     return this.question.facts.every((fact) => has(vector, fact));
   }
 
-  private learn({ program, of }: Made, vector: Vector): void {
-    const score = satisfied(vector, this.question.facts);
+  /** An invocation of the function is closer than any program that enters only functions on the path. */
+  private learn(made: Made, vectors: readonly Vector[], depth: number): void {
+    if (vectors.length === 0) return this.keep(made, depth, `path ${depth}`);
+    const { facts, path } = this.question;
+    for (const vector of vectors) {
+      const count = satisfied(vector, facts);
+      if (this.closest === undefined || count > this.closest.satisfied)
+        this.closest = { satisfied: count, missing: facts.filter((fact) => !has(vector, fact)) };
+      this.keep(made, path.length + 1 + count, facts.map((fact) => (has(vector, fact) ? '1' : '0')).join(''));
+    }
+  }
+
+  private keep({ program, of }: Made, score: number, key: string): void {
     this.scores[of] = Math.max(this.scores[of], score);
+    this.most = Math.max(this.most, score);
     this.least = Math.min(this.least, score);
-    if (this.closest === undefined || score > this.closest.satisfied)
-      this.closest = { satisfied: score, missing: this.question.facts.filter((fact) => !has(vector, fact)) };
-    const key = this.question.facts.map((fact) => (has(vector, fact) ? '1' : '0')).join('');
+    if (score === 0) return;
     const before = this.kept.get(key);
     if (before === undefined ? this.kept.size < KEPT_MAX : program.calls.length < before.program.calls.length)
       this.kept.set(key, { program, of, score });
@@ -261,8 +285,8 @@ export class ReachSearch {
   }
 
   private async reaches(program: Program): Promise<boolean> {
-    const [vectors] = await this.vectorsOf([program]);
-    return vectors.some((vector) => this.isReached(vector));
+    const [invocations] = await this.invocationsOf([program]);
+    return this.vectorsIn(invocations).some((vector) => this.isReached(vector));
   }
 
   private async reduced(program: Program, { isOver }: ReachLimits): Promise<Program> {

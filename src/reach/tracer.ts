@@ -4,7 +4,7 @@ import { Btf } from './btf';
 import { blocksOf } from './blocks';
 import { entryProgram } from './entry_program';
 import { argumentsOf, featuresOf, layoutOf, packetsOf, type Layout } from './features';
-import { packetFunctions } from './functions';
+import { packetFunctions, structuresOf, type Entered } from './functions';
 import { invocationsIn, type Invocation } from './invocations';
 import { sectionsOf } from './kernel_image';
 import { blockProbe, entryProbe, GROUP, type WatchedFunction } from './probes';
@@ -80,15 +80,19 @@ export class Tracer {
    * Sets probes at the entries of functions and at their basic blocks, in place of those before.
    * @param names - functions of the kernel; those that it lacks are left out
    * @param keep - of a function's blocks; default: all
+   * @param counted - functions of which nothing but their entries is watched
    */
   async watch(
     names: readonly string[],
     keep: (name: string, offset: number) => boolean = () => true,
+    counted: readonly string[] = [],
   ): Promise<readonly WatchedFunction[]> {
     await this.unwatch();
     const watched: WatchedFunction[] = [];
     for (const name of names.filter((each) => this.has(each)))
       watched.push(await this.watchOne(name, watched.length, (offset) => keep(name, offset)));
+    for (const name of counted.filter((each) => this.has(each)))
+      watched.push(await this.countOne(name, watched.length));
     await this.tracing.write(`events/${GROUP}/enable`, '1');
     this.watched = watched;
     return watched;
@@ -114,13 +118,18 @@ export class Tracer {
   }
 
   /** Runs something, and returns the functions of packets that init enters meanwhile, in the order of entry. */
-  async entered<T>(action: () => Promise<T>): Promise<{ readonly value: T; readonly entered: string[] }> {
+  async entered<T>(action: () => Promise<T>): Promise<{ readonly value: T; readonly entered: Entered[] }> {
     await this.tracing.write('set_ftrace_pid', '1');
     await this.tracing.write('current_tracer', 'function');
     const { value } = await this.record(action, false);
     const trace = await this.tracing.read('trace');
     await this.tracing.write('current_tracer', 'nop');
     return { value, entered: packetFunctions(trace, this.code.btf) };
+  }
+
+  /** The structures of packets that functions take: `pipe_inode_info`. */
+  structuresOf(names: readonly string[]): string[] {
+    return structuresOf(names, this.code.btf);
   }
 
   /** The invocations since the last look. */
@@ -162,6 +171,12 @@ export class Tracer {
       blocks: offsets,
       isSet: results.map((result) => result === 0),
     };
+  }
+
+  private async countOne(name: string, at: number): Promise<WatchedFunction> {
+    const [{ address }] = this.symbols.partsOf(name);
+    await this.tracing.write('kprobe_events', entryProbe(at, address, [], this.code.layout));
+    return { name, args: [], features: [], blocks: [], isSet: [] };
   }
 
   private async codeOf(name: string): Promise<Code> {

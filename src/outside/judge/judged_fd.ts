@@ -7,6 +7,7 @@ import { Datagrams } from './datagrams';
 import type { ExpectedFrames } from './links/capture';
 import { JudgedMapping } from './judged_mapping';
 import { Notices } from './notices';
+import { PeekOffset } from './peek_offset';
 import type { JudgedXsk } from './xsk/judged_xsk';
 
 /** The address of a socket that socket_at made. */
@@ -40,6 +41,8 @@ export class JudgedFd {
   isOverLink = false;
   /** connect succeeded, or accept returned it. */
   isConnected = false;
+  /** The multicast group that it is a member of. */
+  group: number | null = null;
   /** Of a stream or a pipe: bytes to read. */
   incoming: Channel | null = null;
   outgoing: Channel | null = null;
@@ -50,8 +53,7 @@ export class JudgedFd {
   outDatagrams: Datagrams | null = null;
   readonly notices = new Notices();
   readonly options = new Map<SocketOptionName, number>();
-  /** The next peek begins here: SO_PEEK_OFF of socket(7); -1: the option is off. */
-  peekOffset = -1;
+  readonly peekOffset = new PeekOffset();
   /** Whom the corked datagram is for. */
   corkedTo: JudgedFd | null = null;
   /** It was sent over a socket, so that it can stay open when its descriptor is closed. */
@@ -66,6 +68,10 @@ export class JudgedFd {
   /** Bytes to the end of the last send whose acknowledgement is told; null: not asked for; -1: nobody can count. */
   stamped: number | null = null;
   readonly seenStamps = new Set<number>();
+  /** A notice is a clone of the packet (no OPT_TSONLY). */
+  stampsHaveData = false;
+  /** Bytes of memory that the notices of its sends are charged with at most. */
+  stampCharge = 0;
   /** Nobody knows whether a datagram waits for its other parts. */
   mayBeCorked = false;
   /** Position of the last call of connect that returned an error. */

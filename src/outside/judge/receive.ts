@@ -30,13 +30,13 @@ export function judgeRecv(history: History, told: Told): void {
   // A receive takes packets out, or a part of one.
   if (fd.family === 'packet') return void (fd.datagrams.lossy = true);
   if (fd.type === 'stream') return judgeStreamRecv(history, told, fd, len);
-  if (ret === EAGAIN && !flag(told, 'oob') && !(flag(told, 'peek') && fd.peekOffset >= 0))
+  if (ret === EAGAIN && !flag(told, 'oob') && !(flag(told, 'peek') && fd.peekOffset.isOn))
     judgeNothing(history, fd, len);
   if (ret < 0) return;
   const cut = (out[RECV_OUT.header].readUInt32LE(MSGHDR_FLAGS_AT) & MSG.trunc) !== 0;
   const isJoined = fd.option('udp_gro') === 1 && out[RECV_OUT.header].readUInt32LE(MSGHDR_CONTROL_BYTES_AT) > 0;
   const isPeek = flag(told, 'peek');
-  if (isPeek && fd.peekOffset >= 0) return;
+  if (isPeek && fd.peekOffset.isOn) return;
   const data = out[RECV_OUT.data].subarray(0, Math.min(ret, len));
   judgeDatagram(history, fd, data, { cut, isJoined, isPeek });
 }
@@ -53,13 +53,15 @@ function judgeStreamRecv(history: History, told: Told, fd: JudgedFd, len: number
     else if (ret >= 0 && !isPeek) takeUrgent(incoming);
     return;
   }
-  if (ret === EAGAIN && !(isPeek && fd.peekOffset >= 0)) judgeNothing(history, fd, len);
+  if (ret === EAGAIN && !(isPeek && fd.peekOffset.isOn)) judgeNothing(history, fd, len);
   if (!isPeek) {
     if (ret === EAGAIN) judgePeeked(history, incoming, Buffer.alloc(0), len);
     incoming.beginRead();
   }
   if (ret < 0) return judgeStreamError(history, incoming, told);
   if (flag(told, 'trunc') && fd.family !== 'unix' && !incoming.isTls) {
+    if (isPeek) fd.peekOffset.peeked(ret);
+    else fd.peekOffset.took(ret);
     if (ret > 0 && !isPeek && incoming.take(ret) === undefined && !incoming.unknown)
       history.ask('stream-in-order', `${ret} bytes were discarded, but only ${incoming.left} are on their way`);
     return;
@@ -67,7 +69,7 @@ function judgeStreamRecv(history: History, told: Told, fd: JudgedFd, len: number
   const data = out[RECV_OUT.data].subarray(0, Math.min(ret, len));
   if (isPeek) judgePeek(history, fd, incoming, data);
   else {
-    if (fd.peekOffset > 0) fd.peekOffset = Math.max(0, fd.peekOffset - ret);
+    fd.peekOffset.took(ret);
     judgePeeked(history, incoming, data, len);
     judgeStreamBytes(history, incoming, data, len > 0);
   }
@@ -87,16 +89,18 @@ function takeUrgent(incoming: Channel): void {
 /** Only what the kernel promises of a peek: the bytes are those that are next, and nothing is taken out. */
 function judgePeek(history: History, fd: JudgedFd, incoming: Channel, data: Buffer): void {
   incoming.peeked = null;
-  if (data.length === 0 || incoming.unknown || (fd.isInSockmap && fd.peekOffset >= 0)) return;
+  if (data.length === 0 || incoming.unknown || (fd.isInSockmap && fd.peekOffset.isOn)) return;
+  const { peekOffset } = fd;
   // tls_sw_recvmsg does not know SO_PEEK_OFF.
-  const peekOffset = incoming.isTls ? -1 : fd.peekOffset;
-  const offset = Math.max(0, peekOffset);
+  const isOn = peekOffset.isOn && !incoming.isTls;
+  const offset = isOn ? peekOffset.start : 0;
   // Urgent data of TCP comes between.
-  const isFirst = peekOffset < 0 && (fd.family === 'unix' || !incoming.hasUrgent);
+  const isFirst = !isOn && (fd.family === 'unix' || !incoming.hasUrgent);
   if (isFirst) incoming.peeked = { bytes: data, mark: incoming.mark.at };
+  if (offset === undefined) return;
   const differs = incoming.peek(data, offset);
   history.ask('stream-in-order', differs < 0 ? null : `byte ${differs} of ${data.length} peeked bytes is wrong`);
-  if (peekOffset >= 0) fd.peekOffset += data.length;
+  if (isOn) peekOffset.peeked(data.length);
 }
 
 export function judgeStreamBytes(history: History, incoming: Channel, data: Buffer, canEnd: boolean): void {
@@ -171,6 +175,7 @@ export function judgeDrain(history: History, told: Told): void {
   for (const { ret, out } of reads) {
     if (ret < 0) break;
     const data = out[0].subarray(0, ret);
+    fd.peekOffset.took(ret);
     if (fd.type !== 'stream') judgeDatagram(history, fd, data, NOT_CUT);
     else if (fd.incoming !== null) judgeDrained(history, fd.incoming, data);
   }

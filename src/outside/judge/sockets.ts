@@ -173,7 +173,7 @@ export function judgeOption(history: History, told: Told): void {
   // Packets of ESP or L2TP go to others than the reader (udp_queue_rcv_one_skb).
   if (option === 'udp_encap' && value !== 0) fd.datagrams.lossy = true;
   if (option === 'timestamping') judgeStampOption(fd, value);
-  if (option === 'peek_off') fd.peekOffset = value;
+  if (option === 'peek_off') fd.peekOffset.set(value);
   if (fd.incoming !== null) fd.incoming.peeked = null;
   if (option === 'udp_cork' && value === 0 && fd.corkedTo !== null) flushCorked(fd, fd.corkedTo);
 }

@@ -34,6 +34,8 @@ function takeFrom(history: History, from: JudgedFd, offset: number, bytes: numbe
     return undefined;
   }
   const moved = incoming.take(bytes);
+  // tcp_read_sock does not move it, which unix_stream_read_generic does.
+  if (from.family === 'unix') from.peekOffset.took(bytes);
   if (moved === undefined && !incoming.unknown) {
     history.ask('stream-in-order', `${bytes} bytes moved, but only ${incoming.left} are on their way`);
     incoming.unknown = true;

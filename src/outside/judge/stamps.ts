@@ -11,6 +11,13 @@ import { valueOf } from './args';
 const EE = { origin: 4, info: 8, data: 12, bytes: 16 } as const;
 const SO_EE_ORIGIN_TIMESTAMPING = 4;
 const SCM_TSTAMP_ACK = 2;
+/** Half of the second number of net.ipv4.tcp_rmem, and what SO_RCVBUF has to say for as much. */
+const RCVBUF = 65_536;
+/** A small packet's truesize, and the packets that small sends of the peer make before they are joined. */
+const TRUESIZE_MAX = 2304;
+const PACKETS_MAX = 24;
+/** The longest packet that TCP sends over the loopback device. */
+const GSO_MAX = 65_536;
 
 /** The option is set or changed. Numbers of notices count from the first byte only where none was sent before. */
 export function judgeStampOption(fd: JudgedFd, value: number): void {
@@ -18,12 +25,27 @@ export function judgeStampOption(fd: JudgedFd, value: number): void {
   const canCount = outgoing !== null && !outgoing.isMptcp && (family === 'inet' || family === 'inet6');
   const isAsked = value === STAMP_ACKS || value === STAMP_ACKS_OF_DATA;
   fd.stamped = stamped === null && isAsked && canCount && outgoing.put === 0 ? 0 : -1;
+  fd.stampsHaveData = value === STAMP_ACKS_OF_DATA;
 }
 
 /** The end of the last send, in bytes from the first. @param isKnown - false: nobody promises notices of the call */
 export function noteStamped(fd: JudgedFd, isKnown: boolean): void {
   if (fd.stamped === null || fd.stamped < 0) return;
-  fd.stamped = isKnown ? (fd.outgoing?.put ?? 0) : -1;
+  const put = fd.outgoing?.put ?? 0;
+  fd.stamped = isKnown ? put : -1;
+  fd.stampCharge += TRUESIZE_MAX + (fd.stampsHaveData ? 2 * Math.min(put, GSO_MAX) : 0);
+}
+
+/**
+ * Each notice has room in the queue of errors: it is charged to the receive buffer, and dropped where that is full
+ * (sock_queue_err_skb, net/core/skbuff.c, 6.1 to 7.3). Without OPT_TSONLY it is a clone of the packet, which may have
+ * the bytes of earlier sends as well.
+ */
+function haveRoom({ options, incoming, stampCharge }: JudgedFd): boolean {
+  const isSmall = (options.get('rcvbuf') ?? RCVBUF) < RCVBUF || options.has('rcvbufforce');
+  const waiting = incoming?.put ?? 0;
+  const received = 2 * waiting + TRUESIZE_MAX * Math.min(waiting, PACKETS_MAX);
+  return !isSmall && stampCharge + received < 2 * RCVBUF;
 }
 
 export function judgeStamps(history: History, told: Told): void {
@@ -37,6 +59,7 @@ export function judgeStamps(history: History, told: Told): void {
   if (stamped === null || stamped < 1 || outgoing === null || fd.hasUpperLayer) return;
   if (again !== undefined) return history.ask('stamped-once', `byte ${again} was told as acknowledged twice`);
   // All is acknowledged when the peer has read all, and the end behind it.
+  if (!haveRoom(fd)) return;
   if (!told.settling || history.lossy || outgoing.lossy || !outgoing.isRead || !outgoing.endSeen) return;
   const isTold = fd.seenStamps.has(stamped - 1);
   history.ask('stamped-once', isTold ? null : `the last byte of the last send, ${stamped - 1}, was never told`);

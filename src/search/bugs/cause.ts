@@ -1,6 +1,6 @@
 import { isAvailable, runsOnKernel } from '../../commands/available';
-import { isSearchedWith, type Scenario } from '../../generate/scenario';
 import { findScenario } from '../../generate/scenarios/registry';
+import { whyNotRun } from '../../generate/why_not_run';
 import { parseProgram } from '../../program/parse';
 import type { Program } from '../../program/program';
 import { ownProgramOf, type ReleaseBug } from '../../rules/bugs/release_bugs';
@@ -15,15 +15,6 @@ export function whyNotSearched({ scenario: name, mended }: ReleaseBug, profile: 
     return 'the module has a copy of the function, the same on all kernels';
   const scenario = findScenario(name);
   return scenario === undefined ? `there is no scenario ${name}` : whyNotRun(scenario, profile);
-}
-
-/** Why the kernel cannot run a scenario, as half a sentence; undefined: it can. */
-export function whyNotRun(scenario: Scenario, profile: Profile): string | undefined {
-  const { name } = scenario;
-  if (scenario.modelOnly !== undefined) return `scenario ${name} runs on the model only: ${scenario.modelOnly}`;
-  if (!isSearchedWith(scenario, profile)) return `scenario ${name} is of later releases`;
-  const command = scenario.commands.find(({ modelOnly }) => modelOnly !== undefined);
-  return command === undefined ? undefined : `${command.name} runs on the model only: ${command.modelOnly}`;
 }
 
 /**

@@ -1,12 +1,13 @@
 import { findScenario } from '../../generate/scenarios/registry';
 import type { Scenario } from '../../generate/scenario';
+import { whyNotRun } from '../../generate/why_not_run';
 import type { OpenTarget } from '../../lockstep/limited_link';
 import { bugsOf, type ReleaseBug } from '../../rules/bugs/release_bugs';
 import { firstLine } from '../../session/errors';
 import { BlindKernel } from './blind_kernel';
 import { BlindSearch, type BlindLimits } from './blind_search';
 import type { BlindScenario, BugOnRelease, BugsOnRelease } from './bug_outcome';
-import { causeOfMiss, whyNotRun, whyNotSearched } from './cause';
+import { causeOfMiss, whyNotSearched } from './cause';
 
 /** A kernel that is set up. */
 export interface BugKernel {
