@@ -1,4 +1,11 @@
-import type { Level, Step, StepProgram, StepProgramResult, StepResult, SyscallStep } from '../../src/commands/outside/step';
+import type {
+  Level,
+  Step,
+  StepProgram,
+  StepProgramResult,
+  StepResult,
+  SyscallStep,
+} from '../../src/commands/outside/step';
 import type { OutsideLink } from '../../src/lockstep/outside_link';
 import type { OutsideState } from '../../src/protocol/outside/state';
 import type { PromiseName } from '../../src/outside/promises';
