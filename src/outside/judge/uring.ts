@@ -131,8 +131,15 @@ function judgeCompletion(
 }
 
 function judgeSent(history: History, { told }: JudgedRequest, result: number): void {
-  judgeSend(history, { ...told, main: [{ ...told.main[0], ret: result }] });
+  const { call } = told;
+  const isCopied = call.command.name === 'uring_send';
+  const flagsAt = call.command.args.findIndex(({ name }) => name === 'flags');
+  const args = call.args.map((value, at) => (isCopied || at !== flagsAt ? value : value & FLAGS_OF_BOTH));
+  judgeSend(history, { ...told, call: { ...call, args }, main: [{ ...told.main[0], ret: result }] });
 }
+
+/** The flags that a send without a copy shares with send. Its ring is notified, and not its socket. */
+const FLAGS_OF_BOTH = (1 << ZC_FLAGS.indexOf('waitall')) - 1;
 
 /** A receive that waited has taken its bytes some time ago: the stream says whether another read came between. */
 function judgeReceived(
