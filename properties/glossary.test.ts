@@ -20,10 +20,10 @@ const PLAIN: Readonly<Record<string, string>> = {
     'after again all and archive asked atomic aware before between bounds build built carried chance change changes character charge choice choose ' +
     'comparison complaint completion copy counts deferred defined describe detail did distinguish distinguishing drop end ending ends ' +
     'entry exact example exchange exclusive exploration facts fetch field figures fits for force found forwarding from group groups ' +
-    'grow info interrupted its left line lines list listed live local locate looks lower mail max mean mended ' +
+    'grow hints info interrupted its left line lines list listed live local locate looks lower mail max mean mended ' +
     'measure measured memory merge minimize new note number old once open order out over ownership package pairs ' +
     'prerequisites print printable progress question quick random ratio read real receive recycled reduced reduction ' +
-    'remove repeat repeated reported result returns row run runtime save saved see settings setup shared shorter ' +
+    'remove repeat repeated reported result returns row run runtime save saved see settings setup shared shorter size ' +
     'shortest show shown shows shrink shrinking shuffle simplify sources status stored sum summary sums support table tally ' +
     'tail taken task term time times tried try two unavailable unexercised unpack unreachable unrelated until usage use users ' +
     'usual value values watch watcher write writer you',

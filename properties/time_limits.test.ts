@@ -49,10 +49,24 @@ describe('the time of a search', () => {
     expect(late.isOver()).toBe(true);
   });
 
-  test('leaves the rest of a long time to reduce, and nothing after Ctrl-C', () => {
+  test('leaves half of what is left of a long time to one reduction, and all of it to the last', () => {
+    jest.useFakeTimers();
+    const search = TimeLimit.of(240_000, () => false);
+    jest.advanceTimersByTime(7_000);
+    const [one, last] = [search.forReducing(), search.forReducing(true)];
+    jest.advanceTimersByTime(116_000);
+    expect([one.isOver(), last.isOver()]).toEqual([false, false]);
+    jest.advanceTimersByTime(1_000);
+    expect([one.isOver(), last.isOver()]).toEqual([true, false]);
+    expect(search.forReducing().left_ms).toBe(58_000);
+    expect([search.isOver(), last.left_ms]).toEqual([false, 116_000]);
+    expect(TimeLimit.of(null, () => false).forReducing().left_ms).toBe(Infinity);
+  });
+
+  test('leaves nothing after Ctrl-C', () => {
     jest.useFakeTimers();
     let interrupted = false;
-    const reducing = TimeLimit.of(60_000, () => interrupted).forReducing();
+    const reducing = TimeLimit.of(60_000, () => interrupted).forReducing(true);
     jest.advanceTimersByTime(59_000);
     expect(reducing.isOver()).toBe(false);
     interrupted = true;
@@ -285,8 +299,10 @@ describe('on the command line', () => {
     const { code, stdout } = await interruptSkbcheck(words, { cwd: folder }, () => findings().length > 0);
     expect(code).toBe(1);
     expect(stdout).toMatch(/^raw finding: pool-inflight: .*\n {4}9 commands in findings\/.*\.skb, being reduced\n/);
-    expect(stdout).toMatch(/, the time was over/);
     const [file] = findings();
+    expect(stdout).toMatch(/^linux-\S+, mutant B2, target model, \d+ commands.*, not to the end$/m);
+    const goOn = 'reduce FILE --mutant B2 -o FILE'.replaceAll('FILE', path.join('findings', file));
+    expect(stdout.split('\n')).toContain(`go on:     npx skbcheck ${goOn}`);
     expect(skbcheck(['run', path.join('findings', file)], { cwd: folder }).code).toBe(1);
   });
 
@@ -312,7 +328,11 @@ describe('on the command line', () => {
     const { code, stdout, stderr } = skbcheck(['reduce', 'b2.skb', '--time', '1ms'], { cwd: folder });
     expect(code).toBe(1);
     expect(stdout).toContain('alloc_skb(size: 58)');
-    expect(stderr).toContain('goes on');
+    expect(stderr).toMatch(/^ended early; to go on: save that program by -o FILE, and reduce FILE$/m);
+    const saved = skbcheck(['reduce', 'b2.skb', '--time', '1ms', '-o', 'cut.skb'], { cwd: folder });
+    expect(saved.stderr).toMatch(/^ended early; to go on: npx skbcheck reduce cut\.skb -o cut\.skb$/m);
+    expect(skbcheck(['reduce', 'cut.skb', '-o', 'cut.skb'], { cwd: folder }).code).toBe(1);
+    expect(readFileSync(path.join(folder, 'cut.skb'), 'utf8')).not.toContain('alloc_skb(size: 58)');
   });
 
   test('the rate of a search does not count the time of reducing', () => {

@@ -3,11 +3,13 @@ import { blocksOf } from '../../src/reach/blocks';
 import { commonFacts, has, learnCondition, type Fact, type Vector } from '../../src/reach/condition';
 import type { WatchedFunction } from '../../src/reach/probes';
 import { invocationsIn } from '../../src/reach/invocations';
-import type { Layout } from '../../src/reach/features';
+import { Class, type Layout } from '../../src/reach/features';
 import { tellsApart } from '../../src/reach/tells_apart';
 import { reachText } from '../../src/report/outside/reach_text';
 
 const WIDTH = 6;
+/** The first half of a vector: none says who owns memory. */
+const ARGUMENTS = Array.from({ length: WIDTH / 2 }, () => ({}));
 const vector = fc.uint8Array({ minLength: WIDTH, maxLength: WIDTH, max: 2 });
 const vectors = fc.array(vector, { minLength: 1, maxLength: 12 });
 
@@ -17,7 +19,7 @@ describe('The condition of a finding', () => {
   test('is fulfilled by every program that shows it', () => {
     fc.assert(
       fc.property(vectors, vectors, vectors, (guilty, ordinary, near) => {
-        const { facts } = learnCondition(guilty, ordinary, near, WIDTH / 2);
+        const { facts } = learnCondition(guilty, ordinary, near, ARGUMENTS);
         expect(guilty.every((one) => fulfils(one, facts))).toBe(true);
       }),
     );
@@ -26,7 +28,7 @@ describe('The condition of a finding', () => {
   test('is fulfilled by no clean call, or by those that have all that the guilty ones have in common', () => {
     fc.assert(
       fc.property(vectors, vectors, vectors, (guilty, ordinary, near) => {
-        const { facts, alike } = learnCondition(guilty, ordinary, near, WIDTH / 2);
+        const { facts, alike } = learnCondition(guilty, ordinary, near, ARGUMENTS);
         const clean = [...ordinary, ...near];
         const common = commonFacts(guilty);
         expect(clean.filter((one) => fulfils(one, facts))).toHaveLength(alike);
@@ -37,13 +39,22 @@ describe('The condition of a finding', () => {
 
   test('leaves out what is ordinary and tells nothing apart', () => {
     const [guilty, clean] = [Uint8Array.of(1, 1, 0), Uint8Array.of(1, 0, 0)];
-    expect(learnCondition([guilty], [clean, clean, clean], [], 2).facts).toEqual([{ at: 1, value: 1 }]);
+    expect(learnCondition([guilty], [clean, clean, clean], [], [{}, {}]).facts).toEqual([{ at: 1, value: 1 }]);
   });
+});
+
+test('A condition keeps the mark of a pool that all guilty calls have, though clean ones have it as well', () => {
+  const [guilty, clean] = [Uint8Array.of(Class.One, Class.One), Uint8Array.of(Class.One, Class.Zero)];
+  const factsWith = (features: Parameters<typeof learnCondition>[3]): readonly Fact[] =>
+    learnCondition([guilty], [clean], [], features).facts;
+  expect(factsWith([{}])).toEqual([{ at: 1, value: Class.One }]);
+  expect(factsWith([{ owner: Class.One }]).map(({ at }) => at)).toEqual([0, 1]);
+  expect(factsWith([{ owner: Class.Zero }]).map(({ at }) => at)).toEqual([1]);
 });
 
 test('A condition of arguments alone is a yes where thirty clean invocations do not have them, and not before', () => {
   const [guilty, clean] = [Uint8Array.of(1, 1, 0), Uint8Array.of(0, 1, 0)];
-  const { hasLine, ordinary, alike } = learnCondition([guilty], [clean, clean], [], 2);
+  const { hasLine, ordinary, alike } = learnCondition([guilty], [clean, clean], [], [{}, {}]);
   expect([hasLine, alike]).toEqual([false, 0]);
   const condition = { guiltyPrograms: 1, ordinary, alike };
   expect(tellsApart({ ...condition, hasLine })).toBe(false);

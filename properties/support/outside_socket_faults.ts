@@ -74,6 +74,15 @@ export const SOCKET_FAULTS: readonly OutsideFault[] = [
     says: told(isAnswer, (result) => written(result, 0, 0, 111)),
   },
   {
+    name: 'one member of a group gets no copy of a datagram',
+    promise: 'datagram-arrives',
+    program: 'fd1 = group_member()\nfd2 = group_member()\ngroup_send(fd: fd1, len: 123)\nrecv(fd: fd1, len: 200)',
+    says: (result) => ({
+      ...result,
+      results: result.results.map((each) => (each.out.length === 1 && each.ret === 123 ? { ...each, ret: -11 } : each)),
+    }),
+  },
+  {
     name: 'the time of an acknowledgement is never told',
     promise: 'stamped-once',
     program: [

@@ -1,4 +1,6 @@
-import { foundElsewhere, foundOn } from '../search/found_on';
+import { askElsewhere, foundElsewhere } from '../report/hints/found_elsewhere';
+import { foundOn } from '../search/found_on';
+import { reduceWords } from '../report/hints/reduce_words';
 import { shellWords } from '../report/shell_words';
 import type { Command } from 'commander';
 import { placeOf, sentenceOf, signatureOf, type Verdict } from '../session/verdict';
@@ -21,11 +23,14 @@ import { profileNamed } from '../session/named';
 import { parseCount, parseDuration } from './support/options';
 import { note, printDocument, printLine } from './support/output';
 import { openOutsideJudge } from './support/outside/outside_run';
+import { reducingUntil } from './support/fuzz/reducing';
+import { StatusLine } from './support/status_line';
 import { countsOfRun } from './support/ran';
 import { readProgram } from './support/read_program';
 import { conditionedOptions } from '../session/session_options';
 import { assertOutput, writeOutput } from './support/files';
 import { chooseTarget } from '../targets/choose_target';
+import { STREAM } from '../targets/read_input';
 import { EXIT_CLEAN, EXIT_FINDING, EXIT_INTERRUPTED, EXIT_TOO_LITTLE, type Exit } from './support/exit';
 
 const BUDGET_MAX = 1_000_000_000;
@@ -123,14 +128,19 @@ async function reduceJudged(
     const { verdict, counts } = await judged(session, judge, program);
     if (verdict.kind === 'clean' || verdict.kind === 'limit') {
       const other = foundOn(program, options.target);
-      const nothing = other === undefined ? whySaysNothing(counts, judge !== null) : foundElsewhere(other, shellWords);
+      const nothing = other === undefined ? whySaysNothing(counts, judge !== null) : foundElsewhere(other);
       const why = verdict.kind === 'limit' ? sentenceOf(verdict) : nothing;
       if (options.json === true)
         printDocument('reduce', { ...counts, file, signature: signatureOf(verdict), reduced: null });
-      else printLine(`${file}: ${why ?? sentenceOf(verdict)}, nothing to reduce`);
+      else {
+        printLine(`${file}: ${why ?? sentenceOf(verdict)}, nothing to reduce`);
+        if (other !== undefined && verdict.kind === 'clean') printLine(askElsewhere(other, file, 'reduce'));
+      }
       return why === undefined ? EXIT_CLEAN : EXIT_TOO_LITTLE;
     }
-    const reduced = await smaller(judge, session, program, verdict, limits);
+    const status = new StatusLine();
+    const reduced = await smaller(file, program, verdict, { session, judge }, limits, status);
+    status.clear();
     show(file, program, reduced, verdict, conditions, options, counts);
     return EXIT_FINDING;
   } finally {
@@ -139,16 +149,18 @@ async function reduceJudged(
 }
 
 function smaller(
-  judge: OpenJudge | null,
-  session: Session,
+  file: string,
   program: Program,
   verdict: Verdict,
+  { session, judge }: { readonly session: Session; readonly judge: OpenJudge | null },
   { time, executions }: ReduceLimits,
+  status: StatusLine,
 ): Promise<ReduceResult> {
   const signature = signatureOf(verdict);
-  if (judge !== null) return reduceFinding(judge, { program, verdict, signature }, time.isOver, executions);
+  const expired = reducingUntil(time, status, file, program.calls.length).isOver;
+  if (judge !== null) return reduceFinding(judge, { program, verdict, signature }, expired, executions);
   const failedAt = placeOf(verdict)?.call;
-  return reduceOnModelAsync(session, program, signature, { failedAt, expired: time.isOver, executions });
+  return reduceOnModelAsync(session, program, signature, { failedAt, expired, executions });
 }
 
 function show(
@@ -172,7 +184,13 @@ function show(
   else if (options.output === undefined) process.stdout.write(text);
   const work = `with ${plural(executions, 'execution')}`;
   note(`${signature}: ${plural(commandsBefore, 'command')} reduced to ${commandsAfter} ${work}`);
-  if (exhausted) note(`ended early: npx skbcheck reduce ${options.output ?? 'of that program'} goes on`);
+  if (exhausted) note(`ended early; to go on: ${goOnText(options)}`);
+}
+
+function goOnText({ output, target }: ReduceOptions): string {
+  if (output === undefined || output === STREAM) return 'save that program by -o FILE, and reduce FILE';
+  // Its text has the other conditions.
+  return `npx skbcheck ${shellWords(reduceWords({ file: output, target }, output))}`;
 }
 
 /** The verdict on the target, or else on the model. */

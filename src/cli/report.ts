@@ -59,7 +59,9 @@ async function printForMaintainer(file: string, { target = [], json }: ReportOpt
   for (const program of programFiles([file])) {
     const report = await reportForMaintainer(program, target);
     reports.push(report);
-    if (json !== true) process.stdout.write(maintainerText(report));
+    if (json === true) continue;
+    process.stdout.write(maintainerText(report));
+    if (report.as !== undefined) note(`to be attached, findings/repro/repro.c: ${report.reproducer}`);
   }
   if (json === true) printDocument('report-maintainer', { reports });
   if (reports.some(({ tried }) => tried.length === 0)) return EXIT_TOO_LITTLE;

@@ -12,8 +12,8 @@ import { runOnModel, type Step } from '../session/run_model';
 import type { Session } from '../session/session';
 import { outcomeText } from '../session/session';
 import { sentenceOf, signatureOf } from '../session/verdict';
-import { shellWords } from '../report/shell_words';
-import { foundElsewhere, foundOn } from '../search/found_on';
+import { askElsewhere, foundElsewhere } from '../report/hints/found_elsewhere';
+import { foundOn } from '../search/found_on';
 import { explainOnModel } from '../search/reduce_finding';
 import { isColoured } from './support/colour';
 import { describeFinding } from '../library/describe_finding';
@@ -27,7 +27,7 @@ import { countsOfRun, isExpected, type Ran, type Source } from './support/ran';
 import { RepeatedVerdicts } from './support/repeated_verdicts';
 import { conditionsOf } from './support/conditions';
 import { placeOfExpected, readProgramText } from './support/read_program';
-import { runDocument } from './support/run_document';
+import { answerTo, runDocument } from './support/run_document';
 import { SkippedCalls } from '../library/skipped_calls';
 import { EXIT_CLEAN, EXIT_FINDING, EXIT_TOO_LITTLE, EXIT_USAGE, type Exit } from './support/exit';
 
@@ -100,7 +100,7 @@ function codeOf(ran: Ran, { strict, target }: RunOptions): number {
 function whyTooLittle({ verdict, counts, program }: Ran, target: string): string | undefined {
   if (verdict.kind === 'limit') return sentenceOf(verdict);
   const other = foundOn(program, target);
-  if (verdict.kind === 'clean' && other !== undefined) return foundElsewhere(other, shellWords);
+  if (verdict.kind === 'clean' && other !== undefined) return foundElsewhere(other);
   return verdict.kind === 'clean' ? whySaysNothing(counts, target !== 'model') : undefined;
 }
 
@@ -116,7 +116,8 @@ async function runOne(source: Source, options: RunOptions): Promise<Ran> {
     const { steps, skipped } = runTraced(session, source, trace, options);
     const counts = countsOfRun(steps, evaluationsIn(session.checker.counts()) - before, compared);
     const verdict = verdicts.worst((one) => isExpected({ program: source.program, verdict: one }));
-    return { ...source, conditions, session, verdict, verdicts, steps, counts, skipped, trace };
+    const answers = prepared.answersBehind?.(verdict);
+    return { ...source, conditions, session, verdict, verdicts, steps, counts, skipped, trace, answers };
   } finally {
     await prepared.close();
   }
@@ -140,9 +141,17 @@ function traceStep(trace: string[], session: Session, program: Program, step: St
   if (step.outcome >= 0) trace.push(...worldLines(session.world, program.names).map((line) => `      ${line}`));
 }
 
+/** The calls of a program of user space with the kernel's answers: its beliefs are no trace of a kernel. */
+function answersTrace(ran: Ran): string[] {
+  return ran.steps.map((step, at) => {
+    const answer = answerTo(ran, step, at) ?? outcomeText(step.call, step.outcome);
+    return `${step.settling ? '(settle) ' : ''}${printCall(step.call, ran.program.names)}  # ${answer}`;
+  });
+}
+
 function printRan(ran: Ran, options: RunOptions): void {
-  for (const line of ran.trace) printLine(line);
-  const { verdict, verdicts, program, file, skipped, conditions } = ran;
+  const { verdict, verdicts, program, file, skipped, conditions, answers } = ran;
+  if (options.trace === true) for (const line of answers === undefined ? ran.trace : answersTrace(ran)) printLine(line);
   for (const { line, call, why } of skipped) printLine(`${file}:${line}: skipped ${call}: ${why}`);
   const met = isExpected(ran);
   if (options.repeat !== undefined) {
@@ -154,6 +163,8 @@ function printRan(ran: Ran, options: RunOptions): void {
     printLine(
       `${file}: ${whyTooLittle(ran, options.target) ?? sentenceOf(verdict)} (${factsOf(ran, options).join(', ')})`,
     );
+    const other = verdict.kind === 'clean' ? foundOn(program, options.target) : undefined;
+    if (other !== undefined) printLine(askElsewhere(other, file, 'run'));
     if (!met) printLine(expectationOf(ran));
     return;
   }
@@ -171,6 +182,7 @@ function printRan(ran: Ran, options: RunOptions): void {
     commandsBefore: program.calls.length,
     file,
     detail: detailOf(verdict),
+    answers,
     ...(options.target === 'model' ? { explained: explainOnModel(ran.session, program, signatureOf(verdict)) } : {}),
   });
   printLine(findingText(report, isColoured(process.stdout)).trimEnd());

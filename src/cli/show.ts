@@ -3,6 +3,8 @@ import type { Command } from 'commander';
 import type { Program } from '../program/program';
 import { evaluationsIn, whySaysNothing, type Counts } from '../report/documents/counts';
 import type { StepThrough } from '../report/picture/step_through';
+import { isOutsideProgram } from '../program/outside_program';
+import { UsageError } from '../session/errors';
 import { Session } from '../session/session';
 import { conditionsOf } from './support/conditions';
 import { profileNamed } from '../session/named';
@@ -43,6 +45,11 @@ export function addShow(program: Command, exit: Exit): void {
 async function show(file: string, options: ShowOptions): Promise<number> {
   assertOutput(options.output, options.json === true);
   const read = readProgramText(file);
+  if (isOutsideProgram(read.program))
+    throw new UsageError(
+      `${file} is a program of user space, whose world is the kernel's; ` +
+        `its answers: npx skbcheck run ${shellWords([file])} --target linux-7.3 --trace`,
+    );
   const conditions = conditionsOf(file, read.program, options);
   const { mutant } = conditions;
   const profile = profileNamed(options.profile ?? read.program.profile);

@@ -1,5 +1,6 @@
 import { placeOf, sentenceOf, signatureOf, type Verdict } from '../session/verdict';
 import { printCall } from '../program/print';
+import { isOutsideProgram } from '../program/outside_program';
 import type { Program } from '../program/program';
 import type { FindingReport } from '../report/finding_report';
 import { worldLines } from '../report/world_text/world_text';
@@ -22,10 +23,13 @@ export interface FindingFacts {
   readonly file: string | null;
   readonly detail?: readonly string[];
   readonly explained?: ExplainResult;
+  /** Of a program of user space: by position, what the kernel answered, as text. */
+  readonly answers?: ReadonlyMap<number, string>;
 }
 
 /**
- * The report of a finding. The program runs once more on the model to show the world before and after the failing call.
+ * The report of a finding. The program runs once more on the model to show the world before and after the failing call;
+ * of a program of user space the kernel's answers are shown instead.
  *
  * @param session - with the rules of the finding
  */
@@ -35,11 +39,13 @@ export function describeFinding(session: Session, facts: FindingFacts): FindingR
   let before: string[] = [];
   let after: string[] = [];
   let settleLine: string | undefined;
+  // Of user space the model knows only what the program hopes.
+  const isBelief = isOutsideProgram(program);
   if (place !== null) {
     let position = 0;
     let last: string[] = [];
     runOnModel(session, program, ({ call, settling }) => {
-      const lines = worldLines(session.world, program.names);
+      const lines = isBelief ? [] : worldLines(session.world, program.names);
       if (position === place.call) {
         before = last;
         after = lines;
@@ -63,6 +69,7 @@ export function describeFinding(session: Session, facts: FindingFacts): FindingR
     place,
     ...(settleLine === undefined ? {} : { settleLine }),
     program,
+    ...(facts.answers === undefined ? {} : { answers: facts.answers }),
     file: facts.file,
     commandsBefore: facts.commandsBefore,
     commandsAfter: program.calls.length,

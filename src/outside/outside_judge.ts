@@ -4,6 +4,7 @@ import type { OpenJudge } from '../lockstep/target_judge';
 import type { Program } from '../program/program';
 import type { Session } from '../session/session';
 import type { Complaint, Place, Verdict } from '../session/verdict';
+import { callAnswers, type CallAnswers } from './answers/call_answers';
 import { compileProgram, type CompiledProgram } from './compile';
 import { judgeProgram, PROLOGUE, type Judgement } from './judge_program';
 import { leftBehind } from './left_behind';
@@ -15,6 +16,7 @@ export class OutsideJudge implements OpenJudge {
   compared = 0;
   /** Also asks what a program leaves behind: it runs some hundred times. */
   measures = false;
+  private readonly answers = new WeakMap<Verdict, CallAnswers>();
 
   /** @param session - its world follows what programs believe */
   constructor(
@@ -33,8 +35,18 @@ export class OutsideJudge implements OpenJudge {
     if ('death' in answer) return { verdict: await this.verdictOfDeath(compiled, answer.death) };
     const judgement = judgeProgram(compiled, answer.results[0]);
     this.compared += judgement.returns.length;
-    if (judgement.verdict.kind !== 'clean' || !this.measures) return judgement;
-    return { ...judgement, verdict: await this.verdictOfRest(compiled) };
+    const isMeasured = judgement.verdict.kind === 'clean' && this.measures;
+    const verdict = isMeasured ? await this.verdictOfRest(compiled) : judgement.verdict;
+    this.answers.set(verdict, callAnswers(judgement));
+    return { ...judgement, verdict };
+  }
+
+  /**
+   * What the kernel answered in the run of a verdict of this judge: after a death, in the longest beginning of the
+   * program that it survived.
+   */
+  answersBehind(verdict: Verdict): CallAnswers | undefined {
+    return this.answers.get(verdict);
   }
 
   close(): Promise<void> {
@@ -56,18 +68,24 @@ export class OutsideJudge implements OpenJudge {
     let dead = compiled.calls.length;
     let alive = 0;
     let last = death;
+    let answers: CallAnswers = new Map();
     while (dead - alive > 1) {
       const middle = (dead + alive) >> 1;
       const answer = await this.target.run([beginningOf(compiled, middle)]);
       if ('death' in answer) {
         dead = middle;
         last = answer.death;
-      } else alive = middle;
+      } else {
+        alive = middle;
+        answers = callAnswers(judgeProgram(compiled, answer.results[0]));
+      }
     }
     const at = compiled.calls.at(dead - 1);
     const place: Place | null =
       at === undefined ? null : { call: at.position, command: at.call.command.name, settling: at.settling };
-    return { kind: 'death', place, death: last.kind, console: last.console, ...complaintOf(last) };
+    const verdict: Verdict = { kind: 'death', place, death: last.kind, console: last.console, ...complaintOf(last) };
+    this.answers.set(verdict, answers);
+    return verdict;
   }
 }
 

@@ -1,4 +1,4 @@
-import { Class } from './features';
+import { Class, type ArgumentFeature } from './features';
 import type { Invocation } from './invocations';
 import type { WatchedFunction } from './probes';
 
@@ -50,24 +50,26 @@ export function satisfied(vector: Vector, facts: readonly Fact[]): number {
 
 /**
  * Learns the condition: of the facts that the guilty invocations have in common, the lines that are rare among ordinary
- * ones, and as many facts more as tell it from every clean invocation. Where several facts tell as much, all of them
- * count: nothing says which is accidental.
+ * ones, the marks of owners, and as many facts more as tell it from every clean invocation. Where several facts tell as
+ * much, all of them count: nothing says which is accidental.
  * @param guilty - of programs that show the finding, at least one
  * @param ordinary - of clean random programs: they say what is rare
  * @param near - of clean programs like the finding's
- * @param firstBlock - position of the first feature that is a block
+ * @param features - of arguments; those behind them are blocks
  */
 export function learnCondition(
   guilty: readonly Vector[],
   ordinary: readonly Vector[],
   near: readonly Vector[],
-  firstBlock: number,
+  features: readonly Pick<ArgumentFeature, 'owner'>[],
 ): Condition {
+  const firstBlock = features.length;
   const common = commonFacts(guilty);
   const clean = [...ordinary, ...near];
   const isRare = (fact: Fact): boolean =>
     ordinary.filter((vector) => has(vector, fact)).length <= RARE * ordinary.length;
-  const facts = common.filter((fact) => fact.at >= firstBlock && isRare(fact));
+  const isOwner = ({ at, value }: Fact): boolean => value === features[at].owner;
+  const facts = common.filter((fact) => (fact.at >= firstBlock ? isRare(fact) : isOwner(fact)));
   let alike: readonly Vector[] = clean.filter((vector) => facts.every((fact) => has(vector, fact)));
   while (alike.length > 0) {
     const best = bestOf(common, alike);

@@ -26,6 +26,10 @@ const SHARED_INFO = ['flags', 'nr_frags', 'tx_flags', 'gso_size', 'gso_type'] as
 /** Bits of skb_shared_info.flags, from include/linux/skbuff.h (6.1 to 7.3). */
 const SHARED_INFO_FLAGS = ['zerocopy', 'shared_frag', 'pure_zerocopy', 'dont_orphan', 'managed'] as const;
 
+/** Marks that say who owns the memory of a packet: a pool, a device, user space, the page cache. */
+const OWNERS: readonly string[] = ['pp_recycle', 'unreadable', 'zerocopy', 'shared_frag', 'managed'];
+const ownerOf = (mark: string, value: Class): { owner?: Class } => (OWNERS.includes(mark) ? { owner: value } : {});
+
 /** Where an argument of a function is when it is entered: registers, and their places in struct pt_regs (x86-64). */
 export const REGISTERS = ['di', 'si', 'dx', 'cx', 'r8', 'r9'] as const;
 export const REGISTER_OFFSETS = [112, 104, 96, 88, 72, 64] as const;
@@ -86,6 +90,8 @@ export type Values = ReadonlyMap<string, bigint>;
 /** A feature of an invocation's arguments. */
 export interface ArgumentFeature {
   readonly text: string;
+  /** The class that says who owns the memory: where all guilty calls have it, the finding is about such memory. */
+  readonly owner?: Class;
   of(values: Values): Class;
 }
 
@@ -122,6 +128,7 @@ function packetFeatures(name: string, layout: Layout): ArgumentFeature[] {
   const of = (values: Values, member: string): bigint | undefined => values.get(`${name}_${member}`);
   const features: ArgumentFeature[] = SKB_MEMBERS.filter((member) => layout.skb.has(member)).map((member) => ({
     text: `${name}->${member}`,
+    ...ownerOf(member, Class.One),
     of: (values) =>
       POINTERS.includes(member) || BYTES.includes(member) ? isSet(of(values, member)) : classOf(of(values, member)),
   }));
@@ -132,7 +139,11 @@ function packetFeatures(name: string, layout: Layout): ArgumentFeature[] {
   );
   const shared = `shinfo(${name})->`;
   for (const [bit, flag] of SHARED_INFO_FLAGS.entries())
-    features.push({ text: `${shared}flags ${flag}`, of: (values) => bitOf(of(values, 'flags'), bit) });
+    features.push({
+      text: `${shared}flags ${flag}`,
+      ...ownerOf(flag, Class.One),
+      of: (values) => bitOf(of(values, 'flags'), bit),
+    });
   for (const member of ['nr_frags', 'tx_flags', 'gso_size'] as const)
     features.push({ text: `${shared}${member}`, of: (values) => classOf(of(values, member)) });
   features.push(
@@ -155,6 +166,7 @@ const minus = (one: bigint | undefined, other: bigint | undefined): bigint | und
 function pairFeatures(one: string, other: string, layout: Layout): ArgumentFeature[] {
   const same = (member: string): ArgumentFeature => ({
     text: `${one}->${member} == ${other}->${member}`,
+    ...ownerOf(member, Class.Zero),
     of: (values) => {
       const [left, right] = [values.get(`${one}_${member}`), values.get(`${other}_${member}`)];
       return truth(left === undefined || right === undefined ? undefined : left === right);

@@ -11,9 +11,9 @@ import type { Tracer } from './tracer';
 const GUILTY_ENOUGH = 24;
 const NEAR_ENOUGH = 40;
 const ORDINARY_ENOUGH = 60;
-/** Programs with one more call before the guilty one: of each command at most two that still show the finding count. */
-const CHANGED_TRIED = 600;
-const CHANGED_OF_COMMAND = 2;
+/** Programs with one more call before the guilty one, and those of one command that count if they show the finding. */
+const CHANGED_TRIED = 2000;
+const CHANGED_OF_COMMAND = 3;
 /** Invocations of a function that say what is ordinary. */
 const ORDINARY_MAX = 4000;
 /** Functions that a guilty call enters and that are looked at. */
@@ -78,10 +78,11 @@ export async function sortPrograms(
     } else if (blamed.place.command === guilty.place.command && blamed.signature === guilty.signature)
       (isRandom ? shows : variants).push({ program, ...blamed });
   }
-  const changed = judge.blame === undefined ? [] : await changedBefore(inside, guilty, judge.blame, isOver);
+  // Random ones have least in common by accident.
+  const kept = [guilty, ...shows, ...variants].slice(0, GUILTY_ENOUGH);
+  const changed = judge.blame === undefined ? [] : await changedBefore(inside, kept, judge.blame, isOver);
   return {
-    // Random ones have least in common by accident.
-    guilty: [...[guilty, ...shows, ...variants].slice(0, GUILTY_ENOUGH), ...changed],
+    guilty: [...kept, ...changed],
     near: near.slice(0, NEAR_ENOUGH),
     ordinary: ordinary.slice(0, ORDINARY_ENOUGH),
   };
@@ -90,13 +91,15 @@ export async function sortPrograms(
 /** Programs whose guilty call meets its objects in another state, and shows the finding all the same. */
 async function changedBefore(
   inside: Inside,
-  guilty: Guilty,
+  of: readonly Guilty[],
   blame: Blame,
   isOver: () => boolean,
 ): Promise<readonly Guilty[]> {
   const found: Guilty[] = [];
   const counts = new Map<string, number>();
   for (let seed = 1; seed <= CHANGED_TRIED && !isOver(); seed++) {
+    // A small program lacks the objects for many calls, and a large one has others by accident.
+    const guilty = of[seed % of.length];
     const varied = inside.changedBefore(seed, guilty);
     const count = counts.get(varied?.command ?? '') ?? 0;
     if (varied === undefined || count >= CHANGED_OF_COMMAND) continue;
@@ -189,7 +192,7 @@ function learnFor(
   // A call may enter a function more than once: the invocation that is least like ordinary ones is the guilty one.
   const base = leastLike(first, ordinary);
   const guilty = [base, ...others.filter((each) => each.length > 0).map((each) => mostLike(each, base))];
-  const condition = learnCondition(guilty, ordinary, near, watched.features.length);
+  const condition = learnCondition(guilty, ordinary, near, watched.features);
   return {
     ...condition,
     watched,

@@ -50,13 +50,21 @@ export const PHASES: readonly Phase[] = [...CALL_PHASES, ...VALUE_PHASES];
 /** Returns whether the candidate shows the same finding: one with the same signature. */
 type StillFails = (candidate: Program) => boolean | Promise<boolean>;
 
+/** How far a reduction is. */
+export interface ReduceProgress {
+  /** Calls of the smallest program that still fails. */
+  readonly calls: number;
+  /** Candidates that were executed. */
+  readonly executions: number;
+}
+
 export interface Budget {
   /** Candidates that are executed at most. */
   readonly maxExecutions: number;
   /** Position of the failing call, where it is known, which saves the search for it. */
   readonly failedAt?: number;
   /** Called before each execution; true ends the reduction. Default: never. */
-  readonly expired?: () => boolean;
+  readonly expired?: (progress: ReduceProgress) => boolean;
   /** Shorter programs that may show the same finding. They are tried when no call can be dropped any more. */
   readonly shorter?: (program: Program, few: boolean) => Iterable<Program>;
   /** Programs of the same length that may show the same finding, for a new start when none is shorter. */
@@ -225,7 +233,8 @@ class Search {
   /** Asked for each candidate, also for one that needs no execution: to make many of them takes time as well. */
   private isExhausted(): boolean {
     const isSpent = this.executions + KEPT_FOR_RENAME >= this.budget.maxExecutions;
-    this.exhausted ||= isSpent || this.budget.expired?.() === true;
+    const progress = { calls: this.best.calls.length, executions: this.executions };
+    this.exhausted ||= isSpent || this.budget.expired?.(progress) === true;
     return this.exhausted;
   }
 

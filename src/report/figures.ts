@@ -31,3 +31,13 @@ export function moment(iso: string): string {
 export function figure(value: number): string {
   return value.toLocaleString('en-US', { maximumFractionDigits: 1 });
 }
+
+/** Names in a line. */
+const NAMED_MAX = 5;
+
+/** `a, b, c, d, e, and 7 more (--json names all)`. */
+export function fewNames(names: readonly string[]): string {
+  const rest = names.length - NAMED_MAX;
+  const named = names.slice(0, NAMED_MAX).join(', ');
+  return rest > 0 ? `${named}, and ${rest} more (--json names all)` : named;
+}

@@ -24,13 +24,15 @@ export interface FindingReport {
   /** The failing call of settle, as text. */
   readonly settleLine?: string;
   readonly program: Program;
+  /** Of a program of user space: by position, what the kernel answered, as text. */
+  readonly answers?: ReadonlyMap<number, string>;
   /** File of the saved program; null when it was not saved. */
   readonly file: string | null;
   readonly commandsBefore: number;
   readonly commandsAfter: number;
   /** True when the time was over before the reducer was at its end. */
   readonly exhausted?: boolean;
-  /** The world just before and just after the guilty command. */
+  /** The world just before and just after the guilty command. Of a program of user space, which believes it: empty. */
   readonly before: readonly string[];
   readonly after: readonly string[];
   /** More lines: a splat, the end of the console, the fields that differ. */

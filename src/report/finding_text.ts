@@ -3,11 +3,14 @@ import { plural } from './figures';
 import { worldDifference } from './world_text/world_difference';
 import { printCallLines } from '../program/print';
 import { explainedLines } from './explain_text';
+import { reduceWords } from './hints/reduce_words';
 import { shellWords } from './shell_words';
 import type { FindingReport } from './finding_report';
 
 /** A line begins with its name and its object. */
 const SUBJECT_MAX = 24;
+/** How stdin is named. */
+const STREAM = '-';
 /** Columns of a cause. */
 const WIDTH = 116;
 
@@ -23,16 +26,26 @@ export function findingText(report: FindingReport, colour: boolean): string {
   const mutant = report.mutant === undefined ? '' : `, mutant ${report.mutant}`;
   lines.push(c.dim(`${report.profile}${mutant}, target ${report.target}, ${lengths(report)}`));
   lines.push('');
+  // A program as root is another one.
+  if (report.program.as !== undefined) lines.push(`    as: ${report.program.as}`);
   const guilty = report.place === null ? -1 : report.place.call;
-  printCallLines(report.program).forEach((line, i) => lines.push(i === guilty ? c.red(`>>> ${line}`) : `    ${line}`));
+  const answered = (line: string, at: number): string => {
+    const answer = report.answers?.get(at);
+    return answer === undefined ? line : `${line}  ${c.dim(`# ${answer}`)}`;
+  };
+  printCallLines(report.program).forEach((line, i) =>
+    lines.push(answered(i === guilty ? c.red(`>>> ${line}`) : `    ${line}`, i)),
+  );
   if (report.place !== null && report.place.settling)
-    lines.push(c.red(`>>> (settle) ${report.settleLine ?? report.place.command}`));
+    lines.push(answered(c.red(`>>> (settle) ${report.settleLine ?? report.place.command}`), guilty));
   lines.push(...differenceLines(report, c), ...explainedLines(report));
   if (report.detail.length > 0) lines.push('', ...report.detail.map((line) => `    ${line}`));
-  if (report.file !== null) {
+  // A program that came by stdin is in no file that a command could name.
+  if (report.file !== null && report.file !== STREAM) {
     lines.push(
       '',
       `reproduce: npx skbcheck ${shellWords(reproducingWords(report, report.file))}`,
+      ...goOnLines(report, report.file),
       `keep:      npx skbcheck keep ${shellWords([report.file])} NAME`,
     );
   }
@@ -73,7 +86,14 @@ function differenceLines({ before, after, why }: FindingReport, c: ReturnType<ty
 function lengths({ commandsBefore, commandsAfter, exhausted }: FindingReport): string {
   const calls = plural(commandsAfter, 'command');
   const reduced = commandsBefore === commandsAfter ? calls : `${calls}, reduced from ${commandsBefore}`;
-  return exhausted === true ? `${reduced}, the time was over (skbcheck reduce goes on)` : reduced;
+  return exhausted === true ? `${reduced}, not to the end` : reduced;
+}
+
+/** How a reduction that was cut goes on. Nothing reduces the difference of two targets but their comparison. */
+function goOnLines({ exhausted, compare, target, mutant, abuse }: FindingReport, file: string): string[] {
+  if (exhausted !== true) return [];
+  if (compare !== undefined) return ['go on:     the same comparison with a longer --time'];
+  return [`go on:     npx skbcheck ${shellWords(reduceWords({ file, target, mutant, abuse }, file))}`];
 }
 
 function reproducingWords(report: FindingReport, file: string): string[] {

@@ -1,14 +1,15 @@
 import type { MetFinding } from '../search/met_finding';
-import type { FuzzRun } from './fuzz_run';
+import type { FuzzFinding, FuzzRun } from './fuzz_run';
 import { coverText } from './covers';
 import { countsText, whySaysNothing } from './documents/counts';
-import { count, plural } from './figures';
-import { outcomeTable } from './outcome_table';
+import { count, fewNames, plural } from './figures';
+import { outcomeLine } from './outcome_line';
 
-/** Names in a line. */
-const NAMED_MAX = 5;
+/** Lines of findings, and of known bugs: the summary fits a screen. */
+const FINDINGS_MAX = 8;
+const KNOWN_MAX = 3;
 
-/** One line for people at the end of a search, and one for each finding. */
+/** A search for people: its end, then what it says nothing about, then its figures and findings. */
 export function summaryText(run: FuzzRun): string {
   const rate = run.seconds > 0 ? run.executed / run.seconds : 0;
   const profile = run.target === run.profile ? '' : ` (${run.profile})`;
@@ -20,16 +21,27 @@ export function summaryText(run: FuzzRun): string {
   const found = run.findings.length === 0 ? nothing : plural(run.findings.length, 'finding');
   const lines = [
     `${run.scenario} on ${run.target}${profile}${mutant}: ${executed} (${count(rate)}/s), seed ${run.seed}: ${found}`,
+    ...notCompared(run).map((line) => `  ${line}`),
+    ...neverLines(run),
+    ...(run.neverSeen === undefined ? [] : [`  ${outcomeLine(run.commandCounts, run.neverSeen)}`]),
     `  ${countsText(run, compares)}`,
   ];
   if (run.reducingSeconds >= 0.1) lines.push(`  reducing: ${run.reducingSeconds.toFixed(1)} s`);
-  lines.push(...neverLines(run), ...run.covers.map((cover) => `  ${coverText(cover)}`));
-  if (run.neverSeen !== undefined)
-    lines.push(...outcomeTable(run.commandCounts, run.neverSeen).map((line) => `  ${line}`));
-  lines.push(...notCompared(run).map((line) => `  ${line}`));
-  lines.push(...run.known.map((known) => `  ${knownText(known)}`));
-  for (const finding of run.findings) lines.push(`  ${finding.signature}: ${finding.file}`);
+  lines.push(...run.covers.map((cover) => `  ${coverText(cover)}`));
+  lines.push(
+    ...firstOf(run.known.map(knownText), KNOWN_MAX, 'known bug'),
+    ...firstOf(run.findings.map(foundText), FINDINGS_MAX, 'finding'),
+  );
   return lines.join('\n');
+}
+
+const foundText = ({ signature, file, exhausted }: FuzzFinding): string =>
+  `${signature}: ${file}${exhausted ? ' (not reduced to the end)' : ''}`;
+
+function firstOf(lines: readonly string[], most: number, what: string): string[] {
+  const rest = lines.length - most;
+  const more = rest > 0 ? [`  and ${plural(rest, `more ${what}`)} (--json has all)`] : [];
+  return [...lines.slice(0, most).map((line) => `  ${line}`), ...more];
 }
 
 /** A known bug, as half a line: `known, not new: … (A18; mended in 6.12.115), met by 3 programs`. */
@@ -40,22 +52,18 @@ export function knownText({ id, title, programs, mendedIn, commit }: MetFinding)
 }
 
 /** Commands and invariants of which the search says nothing. */
-function neverLines({ neverExecuted, neverEvaluated, commandCounts, invariants }: FuzzRun): string[] {
+function neverLines({ neverExecuted, neverEvaluated, commandCounts, invariants, neverSeen }: FuzzRun): string[] {
   const commands = Object.values(commandCounts).filter(({ executed }) => executed > 0).length + neverExecuted.length;
   const laws = Object.values(invariants).filter((evaluations) => evaluations > 0).length + neverEvaluated.length;
   return [
     ...neverLine('executed', neverExecuted, plural(commands, 'command')),
-    ...neverLine('evaluated', neverEvaluated, plural(laws, 'invariant')),
+    ...neverLine('evaluated', neverEvaluated, plural(laws, neverSeen === undefined ? 'invariant' : 'promise')),
   ];
 }
 
 function neverLine(what: string, names: readonly string[], all: string): string[] {
   if (names.length === 0) return [];
-  const rest = names.length - NAMED_MAX;
-  const named = names.slice(0, NAMED_MAX).join(', ');
-  return [
-    `  never ${what}: ${names.length} of ${all}: ${named}${rest > 0 ? `, and ${rest} more (--json names all)` : ''}`,
-  ];
+  return [`  never ${what}: ${names.length} of ${all}: ${fewNames(names)}`];
 }
 
 /** The reasons that the search says less than its numbers seem to. */

@@ -19,13 +19,18 @@ export function kernelListText({ isRepositoryKnown, kernels }: KernelList): stri
 const COLUMNS = [
   { title: 'series', left: true, value: ({ series }: ListedKernel) => series },
   { title: 'name', left: true, value: ({ name }: ListedKernel) => name },
-  { title: 'target', left: true, value: ({ targets }: ListedKernel) => targets.join(', ') || '-' },
+  { title: 'target', left: true, value: targetsText },
   {
     title: 'MiB',
     value: ({ size_bytes }: ListedKernel) => (size_bytes === null ? '-' : (size_bytes / MIB).toFixed(0)),
   },
   { title: 'last used', left: true, value: ({ usedAt }: ListedKernel) => (usedAt === null ? '-' : moment(usedAt)) },
 ];
+
+function targetsText({ targets, imageOnly }: ListedKernel): string {
+  if (targets.length === 0) return '-';
+  return targets.map((target) => (imageOnly.includes(target) ? `${target} (user space)` : target)).join(', ');
+}
 
 function isNewestOrSetUp(kernel: ListedKernel, at: number, kernels: readonly ListedKernel[]): boolean {
   return kernel.targets.length > 0 || kernels[at + 1]?.series !== kernel.series;

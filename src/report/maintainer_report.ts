@@ -3,6 +3,8 @@ import { asciiText, mailComment, mailLines } from '../program/mail_lines';
 /** The contents of a mail to a maintainer, as plain data. */
 export interface MaintainerReport {
   readonly file: string;
+  /** Of a program of user space that a release has: the subject of the mail. */
+  readonly subject?: string;
   /** The comment lines of the program. */
   readonly about: readonly string[];
   readonly profile: string;
@@ -18,7 +20,7 @@ export interface MaintainerReport {
   readonly why: string | null;
   /** The kernel's words, from "cut here" on, and the release that said them. Absent: it says nothing. */
   readonly words?: { readonly release: string; readonly lines: readonly string[] };
-  /** The command line that writes a reproducer. */
+  /** The command line that writes a reproducer; of a program of user space the mail only names the file. */
   readonly reproducer: string;
 }
 
@@ -46,6 +48,7 @@ export function maintainerText(report: MaintainerReport): string {
   const { words } = report;
   const expected = [...report.expected, ...(report.why === null ? [] : [`Cause: ${report.why}`])];
   const text = [
+    ...subjectLines(report),
     ...section(titleOf(report), mailComment(report.about)),
     ...(report.as === undefined ? [] : section('Who can reach it', mailLines(`${WHO[report.as]}.`))),
     ...section('Releases tried', releaseLines(report)),
@@ -66,12 +69,17 @@ export function maintainerText(report: MaintainerReport): string {
 }
 
 const WHO = {
-  user: 'An ordinary user, in user and network namespaces of his own, by the system calls below',
+  user: 'An unprivileged user, in user and network namespaces of his own, by the system calls below',
   root: 'Root, in a network namespace of its own, by the system calls below',
 } as const;
 
+/** A long subject goes on in lines that begin with a blank (RFC 5322, 2.2.3). */
+function subjectLines({ subject }: MaintainerReport): string[] {
+  return subject === undefined ? [] : [...mailLines(subject, 'Subject: ', ' '), ''];
+}
+
 function titleOf({ tried, file }: MaintainerReport): string {
-  const bad = tried.find(({ has }) => has);
+  const bad = tried.findLast(({ has }) => has);
   if (bad !== undefined) return bad.sentence;
   return tried.length === 0 ? `${file}: no release was tried` : `${file}: no release that was tried has it`;
 }
@@ -114,10 +122,9 @@ function callLines({ calls, guilty, as }: MaintainerReport): string[] {
 function reproducerLines({ reproducer, as }: MaintainerReport): string[] {
   if (as !== undefined)
     return [
-      'A C program that makes these system calls, and prints the answers:',
+      'repro.c, attached, makes these system calls and prints the answers:',
       '',
-      `    ${reproducer}`,
-      '    cd repro && gcc -O1 -o repro repro.c && ./repro',
+      '    gcc -O1 -o repro repro.c && ./repro',
     ];
   return [
     'A kernel module that makes these calls and compares after each. It',

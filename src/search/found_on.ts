@@ -3,6 +3,8 @@ import type { Program } from '../program/program';
 const MODEL = 'model';
 const COMPARE = 'compare ';
 const FOUND_ON = /^# found on (.+?): /;
+/** The mutant is in the program itself. */
+const MUTANT = / mutant \S+$/;
 const COMPARED = /^# (compare .+?): /;
 
 /**
@@ -13,6 +15,9 @@ export function foundOnText(where: string): string {
   const isWhole = where === MODEL || where.startsWith(`${MODEL} `) || where.startsWith(COMPARE);
   return isWhole ? `# ${where}: ` : `# found on ${where}: `;
 }
+
+/** Returns whether a comment line says where a program was found. */
+export const isFoundOn = (line: string): boolean => FOUND_ON.test(line) || COMPARED.test(line);
 
 /**
  * The target that a finding's program was found on, where a run is on the model alone. Undefined for every other
@@ -26,19 +31,6 @@ export function foundOn(
   if (target !== MODEL || expect !== undefined) return undefined;
   return [...(comments?.values() ?? [])]
     .flat()
-    .map((line) => FOUND_ON.exec(line)?.[1] ?? COMPARED.exec(line)?.[1])
+    .map((line) => FOUND_ON.exec(line)?.[1].replace(MUTANT, '') ?? COMPARED.exec(line)?.[1])
     .find((name) => name !== undefined);
-}
-
-/**
- * Why a clean run on the model says nothing about the finding of another target.
- *
- * @param where - as foundOn returns it
- * @param quote - makes a word for a shell
- */
-export function foundElsewhere(where: string, quote: (words: readonly string[]) => string): string {
-  if (where.startsWith(COMPARE))
-    return `clean on the model, but two targets differ in it: npx skbcheck ${where}, with this file`;
-  const target = quote([where]);
-  return `clean on the model, but it was found on ${target}: --target ${target}`;
 }

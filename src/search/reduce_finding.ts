@@ -1,5 +1,5 @@
 import { explain, explainAsync, type Answer, type ExplainResult } from '../reduce/explain';
-import { reduce, reduceAsync, type Budget, type ReduceResult } from '../reduce/reduce';
+import { reduce, reduceAsync, type Budget, type ReduceProgress, type ReduceResult } from '../reduce/reduce';
 import { newPrograms } from '../generate/new_programs';
 import { findProfile, type Profile } from '../rules/profiles';
 import type { Program } from '../program/program';
@@ -35,7 +35,7 @@ export interface ReduceLimits {
   /** Position of the guilty call, where known. */
   readonly failedAt?: number;
   /** Called before each execution; true ends the reduction. */
-  readonly expired?: () => boolean;
+  readonly expired?: (progress: ReduceProgress) => boolean;
   /** Candidates that are executed at most; absent: the usual number. */
   readonly executions?: number;
 }
@@ -46,7 +46,7 @@ export function reduceOnModel(
   program: Program,
   signature: string,
   failedAt?: number,
-  expired?: () => boolean,
+  expired?: ReduceLimits['expired'],
 ): ReduceResult {
   const stillFails = failsAs(session, program, signature);
   return reduce(program, stillFails, modelBudget(session, program, { failedAt, expired }));
@@ -115,7 +115,7 @@ export interface ReducedOnTarget extends Omit<ReduceResult, 'phases'> {
 export async function reduceFinding(
   judge: ProgramJudge,
   raw: Pick<RawFinding, 'program' | 'verdict' | 'signature'>,
-  expired?: () => boolean,
+  expired?: ReduceLimits['expired'],
   executions?: number,
 ): Promise<ReducedOnTarget> {
   if (placeOf(raw.verdict) === null)
@@ -127,7 +127,7 @@ export async function reduceFinding(
   const maxExecutions = executions ?? (deadly ? EXECUTIONS_DEADLY : EXECUTIONS_LINK);
   const reduced = await reduceAsync(raw.program, (candidate) => shown.again(candidate), {
     maxExecutions,
-    expired: () => shown.isOutOfTime || expired?.() === true,
+    expired: (progress) => shown.isOutOfTime || expired?.(progress) === true,
     ...others,
   });
   const verdict = await shown.verdictOf(reduced.program);

@@ -1,5 +1,10 @@
 /** A reduction gets this time even if the time of its search is over. */
 const REDUCING_MIN_MS = 5_000;
+/**
+ * The share of the time that is left which a reduction takes at most, where the search goes on behind it: on a kernel
+ * that dies of each candidate one reduction would take all of it.
+ */
+const REDUCING_SHARE = 1 / 2;
 /** Answers that are on their way when the time is over are waited for; more would overrun the limit. */
 const GRACE_MS = 1_000;
 
@@ -31,8 +36,17 @@ export class TimeLimit {
   /** Nothing is waited for. */
   readonly isPast = (): boolean => this.isOver() && performance.now() >= this.over_ms + GRACE_MS;
 
-  /** The limit of a reduction that begins now: what is left of the time, and some seconds at least. */
-  forReducing(): TimeLimit {
-    return new TimeLimit(Math.max(this.end_ms, performance.now() + REDUCING_MIN_MS), this.interrupted);
+  /** Until the end; Infinity: no limit. */
+  get left_ms(): number {
+    return Math.max(0, this.end_ms - performance.now());
+  }
+
+  /**
+   * The limit of a reduction that begins now: half of the time that is left, and some seconds at least.
+   * @param isLast - nothing is searched behind it: it may take all that is left
+   */
+  forReducing(isLast = false): TimeLimit {
+    const time_ms = Math.max(this.left_ms * (isLast ? 1 : REDUCING_SHARE), REDUCING_MIN_MS);
+    return new TimeLimit(performance.now() + time_ms, this.interrupted);
   }
 }

@@ -1,6 +1,7 @@
 import { leakVerdict } from '../../lockstep/leak_verdict';
 import { TargetJudge } from '../../lockstep/target_judge';
 import { isOutsideProgram } from '../../program/outside_program';
+import type { CallAnswers } from '../../outside/answers/call_answers';
 import type { Program } from '../../program/program';
 import { runOnModel } from '../../session/run_model';
 import { Session } from '../../session/session';
@@ -20,6 +21,8 @@ export interface PreparedRun {
   judge(): Promise<Verdict>;
   /** Observations of the target that were compared in the last run; 0 on the model. */
   compared(): number;
+  /** Of a program of user space: what the kernel answered in the run of a verdict. */
+  answersBehind?(verdict: Verdict): CallAnswers | undefined;
   close(): Promise<void>;
 }
 
@@ -64,6 +67,7 @@ async function prepareOutsideRun(program: Program, conditions: RunConditions, ta
       before = judge.compared;
       return judge.judge(program);
     },
+    answersBehind: (verdict) => judge.answersBehind(verdict),
     compared: () => judge.compared - before,
     close: () => judge.close(),
   };

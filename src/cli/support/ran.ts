@@ -1,3 +1,4 @@
+import type { CallAnswers } from '../../outside/answers/call_answers';
 import type { Program } from '../../program/program';
 import type { Counts } from '../../report/documents/counts';
 import { callCounts } from '../../session/call_counts';
@@ -26,6 +27,8 @@ export interface Ran extends Source {
   readonly counts: Counts;
   readonly skipped: readonly SkippedCall[];
   readonly trace: readonly string[];
+  /** Of a program of user space: what the kernel answered to its calls. Its steps are what it believes. */
+  readonly answers?: CallAnswers;
 }
 
 /**

@@ -1,13 +1,11 @@
 import path from 'node:path';
 import { kernelParts } from '../../export/kernel_parts';
 import { INVARIANTS } from '../../invariants/registry';
-import { parseSplats } from '../../lockstep/splats';
 import { printCall } from '../../program/print';
-import { PROMISES } from '../../outside/promises';
 import { isOutsideProgram } from '../../program/outside_program';
 import type { Program } from '../../program/program';
 import { shellWords } from '../../report/shell_words';
-import type { MaintainerReport, TriedRelease } from '../../report/maintainer_report';
+import type { MaintainerReport } from '../../report/maintainer_report';
 import { runOnModel } from '../../session/run_model';
 import { Session } from '../../session/session';
 import { placeOf, sentenceOf, signatureOf, type Verdict } from '../../session/verdict';
@@ -15,19 +13,16 @@ import { whyOf } from '../../why/why';
 import { targetsWithProfile } from '../../targets/choose_target';
 import { isSeriesTarget, profileOfTarget } from '../../targets/linux';
 import { note } from './output';
+import { compareVersions } from '../../targets/linux/debian/release_order';
 import { locateKernel } from '../../targets/linux/locate';
 import { kernelSources } from '../../targets/linux/module_build';
 import { conditionsOf, type RunConditions } from './conditions';
+import { kernelReportOf } from './outside/kernel_report';
 import { assertRunsOn } from './kernel_runs';
 import { profileNamed } from '../../session/named';
+import { mailOfUserSpace, type TriedUserSpace } from './outside/mail_of_user_space';
 import { prepareRun } from './prepared_run';
 import { readProgram } from './read_program';
-
-/** The end of a program on one target. */
-interface Tried {
-  readonly row: TriedRelease;
-  readonly verdict: Verdict;
-}
 
 /**
  * Runs a program on kernels and collects what a maintainer wants to know.
@@ -37,57 +32,25 @@ export async function reportForMaintainer(file: string, targets: readonly string
   const program = readProgram(file);
   // A mutant breaks the model, and no maintainer has that.
   const conditions = conditionsOf(file, { ...program, mutant: undefined }, {});
-  const asked = targets.length > 0 ? targets : targetsWithProfile(note);
+  const asked = inOrder(targets.length > 0 ? targets : targetsWithProfile(note));
   for (const target of asked) assertRunsOn(target, file, program);
-  const tried: Tried[] = [];
+  const tried: TriedUserSpace[] = [];
   for (const target of asked) tried.push(await tryOn(target, program, conditions));
   return isOutsideProgram(program)
-    ? reportOfUserSpace(file, program, tried)
+    ? mailOfUserSpace(file, program, tried)
     : reportOfKernelCalls(file, program, conditions, tried);
-}
-
-function reportOfUserSpace(file: string, program: Program, tried: readonly Tried[]): MaintainerReport {
-  const bad = tried.find(({ row }) => row.has);
-  const guilty = bad === undefined ? null : placeOf(bad.verdict);
-  const words = bad === undefined ? [] : wordsOf(bad.verdict);
-  const on = bad === undefined ? '' : ` --target ${shellWords([bad.row.target])}`;
-  return {
-    file,
-    about: program.comments?.get(0) ?? [],
-    profile: program.profile,
-    as: program.as ?? 'user',
-    tried: tried.map(({ row }) => row),
-    calls: program.calls.map((call) => ({
-      text: printCall(call, program.names),
-      function: call.command.outside?.syscall ?? call.command.name,
-      madeBy: '',
-    })),
-    guilty: guilty === null || guilty.settling ? null : guilty.call,
-    expected: promisedIn(bad?.verdict),
-    why: null,
-    ...(bad === undefined || words.length === 0 ? {} : { words: { release: bad.row.release, lines: words } }),
-    reproducer: `npx skbcheck export ${shellWords([file])}${on} -o repro`,
-  };
-}
-
-/** The promise to user space that is broken, with its source. */
-function promisedIn(seen: Verdict | undefined): string[] {
-  const promise = seen?.kind === 'promise' ? PROMISES.find(({ name }) => name === seen.promise) : undefined;
-  if (promise === undefined || seen?.kind !== 'promise') return ['No complaint of the kernel, and an answer in time.'];
-  return [`${promise.name}: ${promise.statement}`, `Source: ${promise.source}`, `Instead: ${seen.message}`];
 }
 
 function reportOfKernelCalls(
   file: string,
   program: Program,
   conditions: RunConditions,
-  tried: readonly Tried[],
+  tried: readonly TriedUserSpace[],
 ): MaintainerReport {
   const session = sessionOf(conditions, program.profile);
   const model = runOnModel(session, program).verdict;
   const bad = tried.find(({ row }) => row.has);
   const guilty = placeOf(bad?.verdict.kind === 'clean' || bad === undefined ? model : bad.verdict);
-  const words = bad === undefined ? [] : wordsOf(bad.verdict);
   const parts = kernelParts(
     kernelSources(),
     program.calls.map(({ command }) => command),
@@ -105,12 +68,12 @@ function reportOfKernelCalls(
     guilty: guilty === null || guilty.settling ? null : guilty.call,
     expected: expectedOf(model, bad?.verdict),
     why: whyOf(session, program, model.kind === 'clean' && bad !== undefined ? bad.verdict : model)?.line ?? null,
-    ...(bad === undefined || words.length === 0 ? {} : { words: { release: bad.row.release, lines: words } }),
+    ...(bad === undefined ? {} : kernelReportOf(bad.verdict, bad.row.release)),
     reproducer: `npx skbcheck export ${shellWords([file])} -o repro`,
   };
 }
 
-async function tryOn(target: string, program: Program, conditions: RunConditions): Promise<Tried> {
+async function tryOn(target: string, program: Program, conditions: RunConditions): Promise<TriedUserSpace> {
   const own = isSeriesTarget(target) ? { ...program, profile: profileOfTarget(target).name } : program;
   const prepared = await prepareRun(own, conditions, target);
   try {
@@ -124,7 +87,7 @@ async function tryOn(target: string, program: Program, conditions: RunConditions
       sentence: sentenceOf(shown),
       signature: signatureOf(shown),
     };
-    return { row, verdict };
+    return { row, verdict, answers: prepared.answersBehind?.(verdict) };
   } finally {
     await prepared.close();
   }
@@ -153,11 +116,11 @@ function expectedOf(model: Verdict, seen: Verdict | undefined): string[] {
   return ['No complaint of the kernel: each call is one that the API allows in this state.'];
 }
 
-function wordsOf(verdict: Verdict): string[] {
-  const text = verdict.kind === 'splat' ? verdict.text : verdict.kind === 'death' ? verdict.console : '';
-  return parseSplats(text)
-    .slice(0, 1)
-    .flatMap((splat) => splat.text.split('\n'));
+/** The oldest release first; a kernel of the user's own stays where it was named. */
+function inOrder(targets: readonly string[]): readonly string[] {
+  return targets.every(isSeriesTarget)
+    ? [...targets].sort((a, b) => compareVersions(releaseOf(a), releaseOf(b)))
+    : targets;
 }
 
 /** `6.12.117+deb12-amd64` for a kernel of the setup; the name of any other target. */

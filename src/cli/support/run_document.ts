@@ -3,6 +3,7 @@ import { printCall, printCallLines } from '../../program/print';
 import type { RunDocument } from '../../report/documents/program_document';
 import { outcomeText } from '../../session/session';
 import { sentenceOf, signatureOf } from '../../session/verdict';
+import type { Step } from '../../session/run_model';
 import { whyOf } from '../../why/why';
 import { isExpected, type Ran } from './ran';
 
@@ -29,13 +30,19 @@ export function runDocument(ran: Ran, target: string, repeated: boolean): RunDoc
     sentence: sentenceOf(verdict),
     verdict,
     ...(why === null ? {} : { why }),
-    steps: steps.map((step) => ({
+    steps: steps.map((step, at) => ({
       call: step.settling ? printCall(step.call, program.names) : lines[position++],
-      outcome: outcomeText(step.call, step.outcome),
+      outcome: answerTo(ran, step, at) ?? outcomeText(step.call, step.outcome),
       settling: step.settling,
       ...(step.during === undefined ? {} : { during: step.during }),
     })),
   };
+}
+
+/** The kernel's answer to a call of user space; undefined: the model executed or skipped it. */
+export function answerTo({ answers }: Pick<Ran, 'answers'>, { outcome }: Step, at: number): string | undefined {
+  if (answers === undefined || outcome < 0) return undefined;
+  return answers.get(at) ?? 'no answer';
 }
 
 function repeatsOf({ program, verdicts }: Ran): Pick<RunDocument, 'runs' | 'failed' | 'verdicts'> {

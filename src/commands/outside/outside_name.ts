@@ -91,6 +91,8 @@ export const OUTSIDE_NAMES = [
   'sk_msg',
   'ring_capture',
   'ring_read',
+  'group_member',
+  'group_send',
 ] as const;
 
 export type OutsideName = (typeof OUTSIDE_NAMES)[number];

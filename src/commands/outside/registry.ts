@@ -48,6 +48,7 @@ import {
   VSOCK_CONNECTED,
 } from './socket/connected';
 import { CLOSE, DRAIN, MEMINFO, SHUTDOWN } from './socket/end';
+import { GROUP_MEMBER, GROUP_SEND } from './socket/group';
 import { SOCKATMARK, UNREAD } from './socket/ioctls';
 import { SETSOCKOPT } from './socket/options';
 import { RECV } from './socket/recv';
@@ -93,7 +94,7 @@ const RECORDS: readonly Command[] = [
     XDP,
   ],
   ...[URING, URING_SEND, URING_SEND_ZC, URING_RECV, URING_WAIT],
-  ...[ZEROCOPY_RECV, MAPPED, SK_MSG, RING_CAPTURE, RING_READ],
+  ...[ZEROCOPY_RECV, MAPPED, SK_MSG, RING_CAPTURE, RING_READ, GROUP_MEMBER, GROUP_SEND],
   ...[NIC, NIC_UP, NIC_MTU, NIC_RINGS, NIC_SWITCH, NIC_XDP, NIC_XDP_OFF, NIC_READY, NIC_BURST, NIC_RECV, NIC_VETH],
 ];
 

@@ -56,6 +56,21 @@ export const OUTSIDE_UDP: Scenario = focused({
   follows: { ...FOLLOWS, lo_mtu: ['setsockopt', 'setsockopt', 'send'], memfd_create: ['setsockopt', 'sendfile'] },
 });
 
+/** Multicast with several readers: they share the data of one packet, and each does with its clone as it likes. */
+export const OUTSIDE_GROUP: Scenario = focused({
+  name: 'outside-group',
+  title: 'programs of user space with multicast: several sockets read what one sends',
+  weights: {
+    ...{ group_member: 20, group_send: 40, recv: 50, setsockopt: 10, close: 3, meminfo: 3, unread: 3, udp_connected: 2 },
+    ...{ pair_end: 6, send: 4, socket: 2, bind: 2, connect: 1, splice: 2, pipe2: 1, uring: 1, uring_recv: 3 },
+  },
+  follows: {
+    ...FOLLOWS,
+    group_member: ['group_member', 'group_member', 'setsockopt', 'group_send'],
+    group_send: ['recv', 'recv', 'recv', 'group_send'],
+  },
+});
+
 /** vsock over its loopback transport, and Multipath TCP. */
 export const OUTSIDE_VSOCK: Scenario = focused({
   name: 'outside-vsock',
@@ -345,6 +360,7 @@ export const DRIVERLESS_SCENARIOS: readonly Scenario[] = [
   OUTSIDE,
   OUTSIDE_UNIX,
   OUTSIDE_UDP,
+  OUTSIDE_GROUP,
   OUTSIDE_BIND,
   OUTSIDE_TCP,
   OUTSIDE_URING,

@@ -66,6 +66,8 @@ export class OutsideFd {
   zerocopy = false;
   /** Bits: places in memory where its bytes are mapped (TCP_ZEROCOPY_RECEIVE). */
   maps = 0;
+  /** The multicast group that it is a member of. */
+  group: number | null = null;
   /** Of a packet socket with a ring: words of ring_capture. */
   packetRing: { readonly version: number; readonly frame: number } | null = null;
   /** Of a ring of io_uring. */

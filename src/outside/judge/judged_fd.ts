@@ -42,6 +42,8 @@ export class JudgedFd {
   isOverLink = false;
   /** connect succeeded, or accept returned it. */
   isConnected = false;
+  /** The multicast group that it is a member of. */
+  group: number | null = null;
   /** Of a stream or a pipe: bytes to read. */
   incoming: Channel | null = null;
   outgoing: Channel | null = null;

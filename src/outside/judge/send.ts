@@ -94,9 +94,15 @@ export function sendDatagram(fd: JudgedFd, to: JudgedFd, bytes: Buffer, facts: S
     if (isCorked) return;
     return flushCorked(fd, to);
   }
-  if (segment === 0 || bytes.length <= segment) return void target.put({ bytes, from: fd.id });
+  putSegments(fd, to, bytes, segment);
+}
+
+/** The datagrams of one call. @param segment - UDP_SEGMENT, in bytes; 0: there is one */
+export function putSegments(fd: JudgedFd, to: JudgedFd, bytes: Buffer, segment: number): void {
+  const { datagrams } = to;
+  if (segment === 0 || bytes.length <= segment) return datagrams.put({ bytes, from: fd.id });
   for (let at = 0; at < bytes.length; at += segment)
-    target.put({ bytes: bytes.subarray(at, Math.min(bytes.length, at + segment)), from: fd.id });
+    datagrams.put({ bytes: bytes.subarray(at, Math.min(bytes.length, at + segment)), from: fd.id });
 }
 
 /** Sends what a corked socket has collected, as one datagram. */

@@ -5,10 +5,7 @@ import type {
   ComparedOutsideFile,
   ComparedOutsideScenario,
 } from '../documents/compare_outside_document';
-import { count, plural } from '../figures';
-
-/** Names in a line. */
-const NAMED_MAX = 5;
+import { count, fewNames, plural } from '../figures';
 
 /** A comparison with programs of user space, for people: the work, what it says nothing about, the findings. */
 export function compareOutsideText(document: CompareOutsideDocument): string {
@@ -51,11 +48,11 @@ function scenarioLines(one: ComparedOutsideScenario): string[] {
     ...choiceLines(choices),
     ...(chance === 0
       ? []
-      : [`    ${plural(chance, 'program')} left something to chance, and differ from run to run: ${few(parted)}`]),
+      : [`    ${plural(chance, 'program')} left something to chance, and differ from run to run: ${fewNames(parted)}`]),
     ...one.known.map(({ id, programs: times, command }) => {
       return `    known change: ${id}: ${plural(times, 'program')}, the first at ${command}`;
     }),
-    ...(one.neverCompared.length === 0 ? [] : [`    never compared: ${few(one.neverCompared)}`]),
+    ...(one.neverCompared.length === 0 ? [] : [`    never compared: ${fewNames(one.neverCompared)}`]),
     ...(one.cutShort === undefined ? [] : [`    ended early: ${one.cutShort}`]),
   ];
 }
@@ -73,9 +70,4 @@ function fileLines({ file, sentence, compared, leftOut, known, choices }: Compar
     ...known.map((id) => `    known change: ${id}`),
     ...choiceLines(choices.filter(({ differed }) => differed > 0)),
   ];
-}
-
-function few(names: readonly string[]): string {
-  const rest = names.length - NAMED_MAX;
-  return `${names.slice(0, NAMED_MAX).join(', ')}${rest > 0 ? `, and ${rest} more (--json names all)` : ''}`;
 }

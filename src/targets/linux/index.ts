@@ -8,7 +8,7 @@ import { Vm, type Boot, type BootOptions } from './vm';
 
 export { availableTargets, isSeriesTarget, kernelTargets } from './locate';
 export { profileOfTarget } from './target_profile';
-export { listKernels, type KernelList, type ListedKernel } from './list_kernels';
+export { listKernels, type KernelList, type ListedKernel } from './list/list_kernels';
 export { removeKernels, type KernelRecord } from './set_up_kernels';
 export { setUpImages } from './outside/set_up_images';
 export { setupKernels, type SetUpKernel, type SetupOptions } from './setup';

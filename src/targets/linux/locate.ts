@@ -87,7 +87,7 @@ function locateDirectory(name: string): KernelFiles {
   if (!image) {
     throw new TargetUnavailableError(
       `no bzImage in ${folder} (looked for bzImage, arch/x86/boot/bzImage, vmlinuz*); ` +
-        'build one with: make bzImage, or: npx skbcheck kernel build',
+        'build one with: make bzImage, or: npx skbcheck kernel build --source TREE -o DIR',
     );
   }
   const buildTree = [folder, join(folder, 'build')].find(isBuildTree);

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { UsageError } from '../../session/errors';
 import { readRecord, withSetupLock } from './cache';
 import { compareVersions } from './debian/release_order';
+import { forgetSize } from './list/kernel_size';
 import type { KernelFiles } from './kernel_files';
 
 /** The cache's record of one target. */
@@ -86,6 +87,7 @@ export function writeRecord(path: string, record: KernelRecord): void {
 export function dropUnnamed(cache: string, release: string): boolean {
   if ([...setUpKernels(cache), ...setUpImageRecords(cache)].some((record) => record.release === release)) return false;
   rmSync(kernelFolder(cache, release), { recursive: true, force: true });
+  forgetSize(cache, release);
   return true;
 }
 

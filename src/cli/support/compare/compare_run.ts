@@ -30,6 +30,7 @@ import { TimeLimit } from '../../../search/time_limit';
 import { InterruptedError, UsageError } from '../../../session/errors';
 import { profileNamed } from '../../../session/named';
 import { sentenceOf, signatureOf } from '../../../session/verdict';
+import { reducingUntil } from '../fuzz/reducing';
 import type { StatusLine } from '../status_line';
 import { comparablePart } from './comparable';
 import type { ComparePlan } from './compare_plan';
@@ -176,9 +177,11 @@ export class CompareRun {
     events.status.clear();
     const saved = new SavedFinding(FINDINGS_DIRECTORY, shellWords(plan.words));
     events.onRawFinding(raw, saved.save(raw.program, raw.verdict));
-    this.time = ofSearch.forReducing();
+    this.time = ofSearch.forReducing(this.findings.length + 1 >= plan.findings);
+    const where = `${scenario.name} on ${names.join(' and ')}`;
+    const reducing = reducingUntil(this.time, events.status, where, raw.program.calls.length);
     try {
-      const reduced = await reduceFinding(judge, raw, this.time.isOver);
+      const reduced = await reduceFinding(judge, raw, reducing.isOver);
       const { program, verdict, executions, exhausted } = reduced;
       const explained = await explainOnTarget(judge, program, raw.signature, verdict, this.time.isOver).catch(
         (error: unknown) => {

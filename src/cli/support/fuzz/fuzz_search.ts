@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Scenario } from '../../../generate/scenario';
 import { printProgram } from '../../../program/print';
+import type { CallAnswers } from '../../../outside/answers/call_answers';
 import type { ExplainResult } from '../../../reduce/explain';
 import { freeLines } from '../../../report/explain_text';
 import { count, plural } from '../../../report/figures';
@@ -20,6 +21,7 @@ import type { Verdict } from '../../../session/verdict';
 import { withConditions } from '../conditions';
 import { countsOfSession } from '../session_counts';
 import { describeFinding } from '../../../library/describe_finding';
+import { reducingUntil, type Reducing } from './reducing';
 import type { StatusLine } from '../status_line';
 
 /** A target that dies so often in a row has nothing more to tell. */
@@ -67,6 +69,8 @@ export interface ReducedFinding {
   readonly exhausted: boolean;
   /** The arguments that may vary in it; absent where nobody asked. */
   readonly explained?: ExplainResult;
+  /** Of a program of user space: what the kernel answered to its calls. */
+  readonly answers?: CallAnswers;
 }
 
 /** A search on one target. */
@@ -93,11 +97,15 @@ export abstract class FuzzSearch {
     };
   }
 
-  /** Saves and reports a finding as it was found, then as small as it can be made. */
+  /**
+   * Saves and reports a finding as it was found, then as small as it can be made.
+   * @param time - of the search: the reduction takes a share of what is left of it
+   */
   protected async take(
     session: Session,
     raw: RawFinding,
-    reduce: () => Promise<ReducedFinding>,
+    time: TimeLimit,
+    reduce: (reducing: Reducing) => Promise<ReducedFinding>,
     detailOf: (verdict: Verdict) => readonly string[],
   ): Promise<void> {
     const { plan, events } = this;
@@ -108,7 +116,8 @@ export abstract class FuzzSearch {
     const save = (program: RawFinding['program'], verdict: Verdict): string =>
       saved.save(withConditions(program, { mutant: plan.mutant, abuse: plan.abuse, provoke: false }), verdict);
     events.onRawFinding(raw, save(raw.program, raw.verdict));
-    const reduced = await reduce();
+    const share = time.forReducing(this.found.length + 1 >= plan.findings);
+    const reduced = await reduce(reducingUntil(share, events.status, this.where, raw.program.calls.length));
     const file = save(reduced.program, reduced.verdict);
     this.report(session, raw, reduced, file, detailOf(reduced.verdict));
     this.reducedFor_ms += performance.now() - startedAt_ms;
@@ -117,7 +126,7 @@ export abstract class FuzzSearch {
   private report(
     session: Session,
     raw: RawFinding,
-    { program, executions, verdict, exhausted, explained }: ReducedFinding,
+    { program, executions, verdict, exhausted, explained, answers }: ReducedFinding,
     file: string,
     detail: readonly string[],
   ): void {
@@ -133,6 +142,7 @@ export abstract class FuzzSearch {
       file,
       detail,
       explained,
+      answers,
     });
     this.found.push({
       signature: raw.signature,
@@ -187,15 +197,18 @@ export abstract class FuzzSearch {
     return Math.max(0, performance.now() - this.startedAt_ms - this.reducedFor_ms) / 1000;
   }
 
+  /** What a status line begins with. */
+  private get where(): string {
+    const { scenario, target, profileName } = this.plan;
+    return `${scenario.name} on ${target}${profileName === undefined ? '' : ` (${profileName})`}`;
+  }
+
   protected showStatus(programs: number, commands: number): void {
-    const { plan } = this;
     this.events.status.update(() => {
       const seconds = this.seconds();
       const rate = seconds > 0 ? commands / seconds : 0;
       const executed = `${plural(programs, 'program')}, ${plural(commands, 'command')}, ${count(rate)}/s`;
-      const rules = plan.profileName === undefined ? '' : ` (${plan.profileName})`;
-      const where = `${plan.scenario.name} on ${plan.target}${rules}`;
-      return `${where}: ${executed}, ${plural(this.found.length, 'finding')}`;
+      return `${this.where}: ${executed}, ${plural(this.found.length, 'finding')}`;
     });
   }
 }

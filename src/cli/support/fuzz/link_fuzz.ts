@@ -16,6 +16,7 @@ import { profileNamed } from '../../../session/named';
 import { sessionOptions } from '../../../session/session_options';
 import type { TargetChoice } from '../../../targets/choose_target';
 import { FuzzSearch, type FuzzEvents, type FuzzPlan, type ReducedFinding } from './fuzz_search';
+import type { Reducing } from './reducing';
 
 /** A target that needs the whole time to boot is searched for this time all the same. */
 const SEARCH_MIN_MS = 1_000;
@@ -72,7 +73,7 @@ export class LinkFuzz extends FuzzSearch {
     };
     try {
       const search = new LockstepSearch(plan.scenario, profile, session, judge, plan.first, watched, (raw) =>
-        this.take(reducer, raw, () => this.reduced(judge, raw), detailOf),
+        this.take(reducer, raw, this.time, (reducing) => this.reduced(judge, raw, reducing), detailOf),
       );
       return this.result(session, profile, await this.resultOf(search));
     } finally {
@@ -96,11 +97,11 @@ export class LinkFuzz extends FuzzSearch {
     return TimeLimit.of(left_ms, this.events.interrupted);
   }
 
-  private async reduced(judge: TargetJudge, raw: RawFinding): Promise<ReducedFinding> {
+  private async reduced(judge: TargetJudge, raw: RawFinding, { time, isOver }: Reducing): Promise<ReducedFinding> {
     const ofSearch = this.time;
-    this.time = ofSearch.forReducing();
+    this.time = time;
     try {
-      const reduced = await reduceFinding(judge, raw, this.time.isOver);
+      const reduced = await reduceFinding(judge, raw, isOver);
       return { ...reduced, explained: await this.explained(judge, raw.signature, reduced) };
     } finally {
       this.time = ofSearch;

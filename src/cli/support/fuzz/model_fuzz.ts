@@ -12,6 +12,7 @@ import { breathe } from '../interrupt';
 import { profileNamed } from '../../../session/named';
 import { sessionOptions } from '../../../session/session_options';
 import { FuzzSearch, type ReducedFinding } from './fuzz_search';
+import type { Reducing } from './reducing';
 import { TestCaseLog } from './test_case_log';
 
 const SLICE_COMMANDS = 20_000;
@@ -40,7 +41,8 @@ export class ModelFuzz extends FuzzSearch {
           await this.take(
             reducer,
             raw,
-            () => this.reduced(reducer, raw, time),
+            time,
+            (reducing) => this.reduced(reducer, raw, reducing),
             () => [],
           );
           isGoing = true;
@@ -59,11 +61,10 @@ export class ModelFuzz extends FuzzSearch {
     return `${scenario.name} on model (${name})${mutant === undefined ? '' : `, mutant ${mutant.id}`}`;
   }
 
-  private async reduced(session: Session, raw: RawFinding, time: TimeLimit): Promise<ReducedFinding> {
-    const expired = time.forReducing().isOver;
-    const limits = { failedAt: placeOf(raw.verdict)?.call, expired };
+  private async reduced(session: Session, raw: RawFinding, { time, isOver }: Reducing): Promise<ReducedFinding> {
+    const limits = { failedAt: placeOf(raw.verdict)?.call, expired: isOver };
     const reduced = await reduceOnModelAsync(session, raw.program, raw.signature, limits);
-    const explained = explainOnModel(session, reduced.program, raw.signature, expired);
+    const explained = explainOnModel(session, reduced.program, raw.signature, time.isOver);
     return { ...reduced, explained, verdict: runOnModel(session, reduced.program).verdict };
   }
 }

@@ -16,6 +16,7 @@ import { splitDriver } from '../../../targets/linux/outside/driver_target';
 import { DRIVER_NAMES } from '../../../targets/linux/outside/drivers';
 import { outsideTarget } from '../../../targets/outside_target';
 import { FuzzSearch, type ReducedFinding } from './fuzz_search';
+import type { Reducing } from './reducing';
 
 /** Programs that one reduction runs: each takes as long as hundreds of calls in lockstep. */
 const EXECUTIONS_MAX = 3000;
@@ -47,7 +48,7 @@ export class OutsideFuzz extends FuzzSearch {
       };
       const search: OutsideSearch = new OutsideSearch(
         ...([plan.scenario, profile, session, judge, plan.first, { ...limits, stop }] as const),
-        (raw) => this.take(judge.session, raw, () => this.reduced(judge, raw, time), detailOf),
+        (raw) => this.take(judge.session, raw, time, (reducing) => this.reduced(judge, raw, reducing), detailOf),
       );
       const result = await search.run();
       return this.result(session, profile, result, search.asked);
@@ -56,11 +57,12 @@ export class OutsideFuzz extends FuzzSearch {
     }
   }
 
-  private async reduced(judge: OutsideJudge, raw: RawFinding, time: TimeLimit): Promise<ReducedFinding> {
+  private async reduced(judge: OutsideJudge, raw: RawFinding, { isOver }: Reducing): Promise<ReducedFinding> {
     judge.measures = raw.verdict.kind === 'promise' && raw.verdict.promise === 'given-back';
     try {
       const executions = raw.verdict.kind === 'death' ? EXECUTIONS_DEADLY : EXECUTIONS_MAX;
-      return await reduceFinding(judge, raw, time.forReducing().isOver, executions);
+      const reduced = await reduceFinding(judge, raw, isOver, executions);
+      return { ...reduced, answers: judge.answersBehind(reduced.verdict) };
     } finally {
       judge.measures = false;
     }

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { TargetUnavailableError } from '../../../session/errors';
-import { makeFolder } from '../cache';
+import { makeFolder, readRecord } from '../cache';
 import { assertFree, assertNotFull } from '../disk';
 import { run, tellingLine, type RunResult } from '../run';
 import { kernelsAmong, type KernelPackages } from './releases';
@@ -65,11 +65,25 @@ export class DebianArchive {
 
   /** All kernels that the repository has, newest first. */
   async kernels(): Promise<KernelPackages[]> {
-    const kernels = kernelsAmong(await this.packages('linux-'));
+    const kernels = kernelsAmong(await this.kernelPackages());
     if (kernels.length > 0) return kernels;
     // A list that was cut short would hide all kernels for a day.
     for (const name of ['lists', 'updated']) rmSync(join(this.folder, name), { recursive: true, force: true });
     return (await this.update()) ? kernelsAmong(await this.packages('linux-')) : [];
+  }
+
+  /** The names of the kernels' packages. apt parses its lists in half a second, so they are kept beside the lists. */
+  private async kernelPackages(): Promise<string[]> {
+    const path = join(this.folder, 'names.json');
+    const lists = this.listFiles().map((name) => {
+      const { mtimeMs, size } = statSync(join(this.folder, 'lists', name));
+      return `${name} ${mtimeMs} ${size}`;
+    });
+    const known = readRecord<{ readonly lists: string; readonly names: string[] }>(path);
+    if (known?.lists === lists.join('\n') && Array.isArray(known.names)) return known.names;
+    const names = await this.packages('linux-');
+    if (names.length > 0) writeFileSync(path, JSON.stringify({ lists: lists.join('\n'), names }));
+    return names;
   }
 
   /** The names of packages that begin with a word. apt may know some only because another package mentions them. */

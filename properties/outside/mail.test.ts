@@ -1,0 +1,82 @@
+// The mail of a finding of user space: system calls by their names, the newest kernel's words, and no word of ours.
+
+import { mailOfUserSpace, type TriedUserSpace } from '../../src/cli/support/outside/mail_of_user_space';
+import { PROMISES } from '../../src/outside/promises';
+import { maintainerText } from '../../src/report/maintainer_report';
+import { sentenceOf, signatureOf, type Verdict } from '../../src/session/verdict';
+import { profileOf, programOf } from '../support/model';
+
+const PROGRAM = programOf(
+  profileOf('linux-6.12'),
+  [
+    'as: user',
+    '# found on linux-6.12.43: peek-is-next: recv takes 7 bytes that differ from those that were peeked',
+    '# Two sockets of the loopback device.',
+    'fd1 = socket(family: inet, type: stream)',
+    'fd2 = socket(family: inet, type: stream)',
+    'connect(fd: fd2, to: fd1)',
+    'recv(fd: fd2, len: 77, flags: peek)',
+  ].join('\n'),
+);
+const ANSWERS = new Map([
+  [0, '100'],
+  [2, 'ECONNREFUSED'],
+]);
+
+const splatOn = (line: number): Verdict => ({
+  ...{ kind: 'splat', place: { call: 3, command: 'recv', settling: false } },
+  ...{ title: 'WARNING in tcp_fake', source: `net/ipv4/tcp.c:${line}` },
+  text:
+    '------------[ cut here ]------------\n' +
+    `WARNING: CPU: 0 PID: 1 at net/ipv4/tcp.c:${line} tcp_fake+0x1/0x2\n` +
+    '---[ end trace 0000000000000000 ]---\n',
+});
+const broken: Verdict = {
+  ...{ kind: 'promise', place: { call: 3, command: 'recv', settling: false }, promise: 'peek-is-next' },
+  ...{ objectKind: 'fd', message: '7 bytes differ from those that were peeked' },
+};
+
+function tried(release: string, verdict: Verdict): TriedUserSpace {
+  const row = { target: `linux-${release}`, release, has: verdict.kind !== 'clean' };
+  return { row: { ...row, sentence: sentenceOf(verdict), signature: signatureOf(verdict) }, verdict, answers: ANSWERS };
+}
+
+const mailOf = (...all: TriedUserSpace[]): string => maintainerText(mailOfUserSpace('findings/f.skb', PROGRAM, all));
+
+test('begins with a subject that names function, place and newest release', () => {
+  const mail = mailOf(tried('6.12.43', splatOn(100)), tried('7.3.4', splatOn(200)));
+  expect(mail.split('\n')[0]).toBe('Subject: [BUG] WARNING in tcp_fake at net/ipv4/tcp.c:200 (7.3.4)');
+});
+
+test('quotes the newest kernel that shows it, and not the oldest or a clean one', () => {
+  const mail = mailOf(
+    tried('6.12.43', splatOn(100)),
+    tried('6.12.90', splatOn(150)),
+    tried('7.3.4', { kind: 'clean' }),
+  );
+  expect(mail).toContain("The kernel's own words (6.12.90)\n");
+  expect(mail).toContain('at net/ipv4/tcp.c:150 tcp_fake');
+  expect(mail).not.toContain('at net/ipv4/tcp.c:100 tcp_fake');
+});
+
+test('names each call by its system calls, with the answer of the kernel, and marks the guilty one', () => {
+  const mail = mailOf(tried('7.3.4', splatOn(200)));
+  expect(mail).toMatch(/^ +1\. socket\(2\): family inet, type stream -> fd1 = 100$/m);
+  expect(mail).toMatch(/^ +3\. connect\(2\).*: fd2, to fd1 = ECONNREFUSED$/m);
+  expect(mail).toMatch(/^-> +4\. recvmsg\(2\).*: fd2, len 77, flags peek$/m);
+});
+
+test('names the reproducer in C, and no command of ours', () => {
+  const mail = mailOf(tried('7.3.4', splatOn(200)));
+  expect(mail).toContain('repro.c, attached');
+  expect(mail).not.toMatch(/skbcheck|npx|\.skb/);
+});
+
+test('says what is promised, by its source, and not by the name that we gave the promise', () => {
+  const mail = mailOf(tried('7.3.4', broken)).replace(/\s+/g, ' ');
+  const promise = PROMISES.find(({ name }) => name === 'peek-is-next');
+  expect(mail).toContain(`Subject: [BUG] recvmsg(2): 7 bytes differ`);
+  expect(mail).toContain(`Source: ${promise?.source.replace(/[^\x20-\x7e]/g, '?') ?? ''}`);
+  expect(mail).not.toMatch(/peek-is-next|found on/);
+  expect(mail).toContain('Two sockets of the loopback device.');
+});
