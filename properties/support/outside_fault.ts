@@ -1,4 +1,11 @@
-import type { Step, StepProgram, StepProgramResult, StepResult, SyscallStep } from '../../src/commands/outside/step';
+import type {
+  Level,
+  Step,
+  StepProgram,
+  StepProgramResult,
+  StepResult,
+  SyscallStep,
+} from '../../src/commands/outside/step';
 import type { OutsideLink } from '../../src/lockstep/outside_link';
 import type { OutsideState } from '../../src/protocol/outside/state';
 import type { PromiseName } from '../../src/outside/promises';
@@ -10,6 +17,8 @@ export interface OutsideFault {
   readonly promise: PromiseName;
   /** Calls of a program that shows it, without its first lines. */
   readonly program: string;
+  /** The rights of the program; default: a user's. */
+  readonly level?: Level;
   readonly does?: (program: StepProgram) => StepProgram;
   readonly says?: (result: StepProgramResult) => StepProgramResult;
   /** @param programs - that have run since the boot */

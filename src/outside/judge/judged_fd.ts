@@ -21,6 +21,8 @@ export interface Held {
 export interface MsgFilter {
   readonly map: JudgedFd;
   readonly edit: (typeof MSG_EDIT_WORDS)[number];
+  /** Of the edit. */
+  readonly bytes: number;
   readonly end: (typeof MSG_END_WORDS)[number];
   /** Where it redirects to. */
   readonly to: JudgedFd | null;
