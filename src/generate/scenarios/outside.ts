@@ -61,8 +61,19 @@ export const OUTSIDE_GROUP: Scenario = focused({
   name: 'outside-group',
   title: 'programs of user space with multicast: several sockets read what one sends',
   weights: {
-    ...{ group_member: 20, group_send: 40, recv: 50, setsockopt: 10, close: 3, meminfo: 3, unread: 3, udp_connected: 2 },
-    ...{ pair_end: 6, send: 4, socket: 2, bind: 2, connect: 1, splice: 2, pipe2: 1, uring: 1, uring_recv: 3 },
+    ...{ group_member: 20, group_send: 40, recv: 50, setsockopt: 10, close: 3, meminfo: 3, unread: 3 },
+    ...{
+      udp_connected: 2,
+      pair_end: 6,
+      send: 4,
+      socket: 2,
+      bind: 2,
+      connect: 1,
+      splice: 2,
+      pipe2: 1,
+      uring: 1,
+      uring_recv: 3,
+    },
   },
   follows: {
     ...FOLLOWS,

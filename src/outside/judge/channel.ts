@@ -1,4 +1,4 @@
-import { UrgentMark } from './urgent_mark';
+import { UrgentMark } from './state/urgent_mark';
 
 /**
  * The bytes on their way in one direction of a stream, or in a pipe: those that the kernel said it took, in order. The

@@ -3,7 +3,7 @@ import { outcomeOfReturn } from '../../commands/outside/define_outside';
 import { ERRNOS, OUT_OF_MEMORY } from '../../commands/outside/errno';
 import type { OutsideName } from '../../commands/outside/outside_name';
 import type { History, Told } from './history';
-import { judgeBuffers, judgeError } from './asked_options';
+import { judgeBuffers, judgeError } from './state/asked_options';
 import { judgeFragments } from './fragments';
 import { judgeSocketAt, judgeSendControl, judgeSendRaw } from './datagram_sends';
 import { judgeGroupMember, judgeGroupSend } from './groups';

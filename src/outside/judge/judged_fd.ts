@@ -5,9 +5,9 @@ import { Channel } from './channel';
 import type { JudgedFlow } from './flows';
 import { Datagrams } from './datagrams';
 import type { ExpectedFrames } from './links/capture';
-import { JudgedMapping } from './judged_mapping';
-import { Notices } from './notices';
-import { PeekOffset } from './peek_offset';
+import { JudgedMapping } from './state/judged_mapping';
+import { Notices } from './state/notices';
+import { PeekOffset } from './state/peek_offset';
 
 /** The address of a socket that socket_at made. */
 export interface Held {

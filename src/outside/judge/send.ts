@@ -21,7 +21,7 @@ export function judgeSend(history: History, told: Told): void {
   }
   if (fd === undefined) return;
   const isZerocopy = flag(told, 'zerocopy') && fd.option('zerocopy') === 1;
-  if (ret >= 0 && isZerocopy && isNotified(fd, len)) fd.notices.sent++;
+  if (ret >= 0 && isZerocopy) countNotice(fd, len);
   if (fd.type === 'stream') {
     if (fd.outgoing !== null) noteSent(fd.outgoing, ret, len, flag(told, 'more'));
     const isUrgent = flag(told, 'oob') && fd.outgoing?.isMptcp !== true;
@@ -55,9 +55,13 @@ function hasOwnAddress(fd: JudgedFd, told: Told): boolean {
   return fd.family !== 'unix' && fd.peer !== null && valueOf(told, 'to') >= 0 && isCorked;
 }
 
-/** tcp_sendmsg_locked makes no notification for an empty send; sockets of other families ignore the flag. */
-function isNotified({ family, type }: JudgedFd, len: number): boolean {
-  return family !== 'unix' && (type === 'dgram' || len > 0);
+/** A call of MSG_ZEROCOPY is notified where it sends bytes, or begins a datagram; AF_UNIX ignores the flag. */
+function countNotice({ family, type, corkedTo, mayBeCorked, notices }: JudgedFd, len: number): void {
+  if (family === 'unix') return;
+  // No bytes: tcp_sendmsg_locked, and __ip_append_data where the datagram has begun.
+  if (len === 0 && (type !== 'dgram' || corkedTo !== null)) return;
+  if (len === 0 && mayBeCorked) notices.isUncounted = true;
+  notices.sent++;
 }
 
 /**

@@ -9,7 +9,7 @@ import type { StepResult } from '../../commands/outside/step';
 import { valueOf } from './args';
 import type { History, Told } from './history';
 import { JudgedFd, packetsFrom } from './judged_fd';
-import { JudgedRing, type JudgedRequest } from './judged_ring';
+import { JudgedRing, type JudgedRequest } from './state/judged_ring';
 import { judgeRecv } from './receive';
 import { judgeSend } from './send';
 
