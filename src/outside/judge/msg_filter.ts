@@ -62,7 +62,7 @@ const PUSHED_MAX_BYTES = 4096;
 interface Sent {
   /** The last one is urgent. */
   readonly isUrgent?: boolean;
-  /** The bytes that the call had: one system call with one buffer. Undefined: nobody says how they come to a program. */
+  /** Bytes of the call, which has one buffer. Undefined: nobody says how they come to a program. */
   readonly ofBytes?: number;
   /** The acknowledgement of the last byte is told where the socket asks for its time. */
   readonly isStamped?: boolean;
@@ -141,7 +141,7 @@ function edited(
   }
 }
 
-/** What a new socket has room for: the second number of net.ipv4.tcp_wmem is four times as much. */
+/** A new socket has room for more: the second number of net.ipv4.tcp_wmem is four times as much. */
 const ROOM_BYTES = 4096;
 const isNearlyEmpty = ({ outgoing }: JudgedFd): boolean => outgoing !== null && outgoing.left < ROOM_BYTES;
 
