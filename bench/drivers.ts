@@ -1,7 +1,7 @@
 import { appendFileSync } from 'node:fs';
 import { ProgramGenerator, generateOn } from '../src/generate/generator';
 import { formatSeed, generatorSeed, programAfter } from '../src/generate/seed';
-import { compileProgram } from '../src/outside/compile';
+import { compileProgram, type CompiledProgram } from '../src/outside/compile';
 import { judgeProgram, PROLOGUE } from '../src/outside/judge_program';
 import { plural } from '../src/program/counts';
 import { printProgram } from '../src/program/print';
@@ -35,14 +35,20 @@ const FINDINGS = option('findings', '');
 const COUNT_EVERY = 24;
 const DEATHS_MAX = 5;
 
+/** Programs that showed a finding, and those of them that showed it again on a machine of their own. */
+interface Shown {
+  programs: number;
+  again: number;
+}
+
 /** Findings and counts of one driver on one kernel. */
 interface Row {
   readonly kernel: string;
   readonly driver: string;
   readonly skipped?: string;
   readonly counts?: DriverCounts;
-  /** Signatures, each with the number of programs that showed it. */
-  readonly findings?: Readonly<Record<string, number>>;
+  /** By signature. */
+  readonly findings?: Readonly<Record<string, Shown>>;
   /** Frames that the host carried. */
   readonly carried?: number;
   /** The words of DMA debugging at the end; absent: the kernel has none. */
@@ -67,7 +73,7 @@ async function rowOf(kernel: string, driver: DriverName): Promise<Row> {
   if (skipped !== undefined) return { kernel, driver, skipped };
   const start_ms = Date.now();
   const counts = noCounts();
-  const findings: Record<string, number> = {};
+  const findings: Record<string, Shown> = {};
   const profile = profileNamed(kernel);
   const session = new Session({ ...sessionOptions(profile, undefined, profile.abi, false), checks: false });
   const generator = new ProgramGenerator(SCENARIO, profile);
@@ -75,9 +81,21 @@ async function rowOf(kernel: string, driver: DriverName): Promise<Row> {
   let [carried, deaths] = [0, 0];
   let dma: unknown;
   let slabs: Record<string, number>[] = [];
-  const found = (signature: string, text: string): void => {
-    findings[signature] = (findings[signature] ?? 0) + 1;
-    if (FINDINGS !== '' && findings[signature] <= 2) appendFileSync(FINDINGS, `# ${signature}\n${text}\n`);
+  const found = (signature: string, text: string, again: boolean): void => {
+    const shown = (findings[signature] ??= { programs: 0, again: 0 });
+    shown.programs++;
+    if (again) shown.again++;
+    if (FINDINGS !== '' && shown.programs <= 2)
+      appendFileSync(FINDINGS, `# ${signature}${again ? '' : ' (once, and not again)'}\n${text}\n`);
+  };
+  /** Whether a program shows something again: the wire is of this process, which a busy machine may keep waiting. */
+  const showsAgain = async (compiled: CompiledProgram, signature: string): Promise<boolean> => {
+    const alone = await openDriver(kernel, driver, (line) => process.stderr.write(`${line}\n`));
+    const { death, results } = await alone.link.run([compiled.steps]);
+    await alone.link.close();
+    if (death !== undefined) return signature.startsWith('death');
+    const { verdict } = judgeProgram(compiled, results[0]);
+    return verdict.kind !== 'clean' && signatureOf(verdict) === signature;
   };
   for (let at = 0; counts.sent < PACKETS && Date.now() < END_MS && deaths < DEATHS_MAX; at++) {
     machine ??= await openDriver(kernel, driver, (line) => process.stderr.write(`${line}\n`));
@@ -89,9 +107,11 @@ async function rowOf(kernel: string, driver: DriverName): Promise<Row> {
     const answer = await machine.link.run([compiled.steps]);
     if (answer.death !== undefined) {
       deaths++;
-      found(`death: ${answer.death.detail}`, `${printProgram(program)}\n${answer.death.console.slice(-3000)}`);
       carried += frames(machine);
       await machine.link.close();
+      const signature = `death: ${answer.death.detail}`;
+      const text = `${printProgram(program)}\n${answer.death.console.slice(-3000)}`;
+      found(signature, text, await showsAgain(compiled, signature));
       machine = undefined;
       slabs = [];
       continue;
@@ -100,10 +120,12 @@ async function rowOf(kernel: string, driver: DriverName): Promise<Row> {
     count(counts, judgement);
     const { verdict } = judgement;
     if (verdict.kind !== 'clean') {
-      found(signatureOf(verdict), `${sentenceOf(verdict)}\n${printProgram(program)}`);
       // A device that a program broke stays so.
       carried += frames(machine);
       await machine.link.close();
+      const signature = signatureOf(verdict);
+      const text = `${sentenceOf(verdict)}\n${printProgram(program)}`;
+      found(signature, text, await showsAgain(compiled, signature));
       machine = undefined;
       slabs = [];
       continue;

@@ -16,7 +16,7 @@ import { profileOf, programOf, sessionOf } from './support/model';
 import { sourceFiles } from './support/source_files';
 
 const HINT = /npx skbcheck ([^\n]*)/g;
-/** What a template of the source has in the place of a value: a release is a file's name as well. */
+/** The value in the place of that of a template of the source: a release is a file's name as well. */
 const VALUE = '6.12.43';
 
 /** Why the command line refuses words; null: it takes them. It runs nothing. */

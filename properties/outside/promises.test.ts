@@ -31,12 +31,12 @@ test('each promise has a fault that breaks it', () => {
 
   afterAll(() => link?.close());
 
-  async function verdictOf(on: OutsideLink, { program, promise, level = 'user' }: OutsideFault): Promise<Verdict> {
+  async function verdictOf(on: OutsideLink, { program, promise, level }: OutsideFault): Promise<Verdict> {
     const profile = profileNamed(TARGET);
     const session = new Session({ ...sessionOptions(profile, undefined, profile.abi, false), checks: false });
     const judge = new OutsideJudge(new OutsideTarget(TARGET, () => Promise.resolve(on)), session);
     judge.measures = promise === 'given-back';
-    return judge.judge(parseProgram(`profile ${TARGET}\nas: ${level}\n${program}\n`, 'fault'));
+    return judge.judge(parseProgram(`profile ${TARGET}\nas: ${level ?? 'user'}\n${program}\n`, 'fault'));
   }
 
   test.each(OUTSIDE_FAULTS.map((fault) => [fault.name, fault] as const))('%s', async (_name, fault) => {

@@ -17,7 +17,7 @@ export interface OutsideFault {
   readonly promise: PromiseName;
   /** Calls of a program that shows it, without its first lines. */
   readonly program: string;
-  /** Default: user. */
+  /** The rights of the program; default: a user's. */
   readonly level?: Level;
   readonly does?: (program: StepProgram) => StepProgram;
   readonly says?: (result: StepProgramResult) => StepProgramResult;

@@ -1,3 +1,4 @@
+import { MSG_FAULTS } from './outside_msg_faults';
 import type { Step, StepResult, SyscallStep } from '../../src/commands/outside/step';
 import { flipped, instead, nothing, told, written, type OutsideFault } from './outside_fault';
 import { LINK_FAULTS } from './outside_link_faults';
@@ -193,6 +194,7 @@ export const OUTSIDE_FAULTS: readonly OutsideFault[] = [
     ),
   },
   ...SOCKET_FAULTS,
+  ...MSG_FAULTS,
   ...LINK_FAULTS,
   ...TC_FAULTS,
   ...URING_FAULTS,

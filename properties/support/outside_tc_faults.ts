@@ -1,5 +1,5 @@
 import type { Step } from '../../src/commands/outside/step';
-import type { OutsideFault } from './outside_fault';
+import { flipped, told, type OutsideFault } from './outside_fault';
 import { isFrameOf } from './outside_link_faults';
 
 const FILTERED = (filter: string): string =>
@@ -21,6 +21,7 @@ const BRIDGE = [
   'burst(link: link1, flow: tcp4, size: 100, to: nobody)',
 ].join('\n');
 const FRAME_BYTES = 14 + 20 + 20 + 100;
+const SEGMENTED_BYTES = 14 + 20 + 20 + 3000;
 
 const words = (...values: number[]): Buffer =>
   Buffer.concat(values.map((value) => Buffer.from(Uint32Array.of(value).buffer)));
@@ -44,6 +45,15 @@ function poked(from: Buffer, to: Buffer, text: string) {
 
 /** Faults of promises about what acts on packets in links. */
 export const TC_FAULTS: readonly OutsideFault[] = [
+  {
+    name: 'one bit of a packet to be segmented is flipped behind a filter',
+    promise: 'packet-unchanged',
+    program: [
+      ...['link1 = plain_veth()', 'filter(link: link1, at: in, action: pass)', 'fd2 = capture(link: link1)'],
+      'burst(link: link1, flow: tcp4, size: 3000, gso: 1000)',
+    ].join('\n'),
+    says: told(isFrameOf(SEGMENTED_BYTES), (result) => flipped(result, 0, SEGMENTED_BYTES - 1)),
+  },
   {
     name: 'a filter lets pass what it should drop',
     promise: 'filter-holds',

@@ -42,7 +42,7 @@ export class OutsideJudge implements OpenJudge {
   }
 
   /**
-   * What the kernel answered in the run of a verdict of this judge: after a death, in the longest beginning of the
+   * The answers of the kernel in the run of a verdict of this judge: after a death, in the longest beginning of the
    * program that it survived.
    */
   answersBehind(verdict: Verdict): CallAnswers | undefined {

@@ -1,4 +1,4 @@
-import { UrgentMark } from './urgent_mark';
+import { UrgentMark } from './state/urgent_mark';
 
 /**
  * The bytes on their way in one direction of a stream, or in a pipe: those that the kernel said it took, in order. The
@@ -31,6 +31,8 @@ export class Channel {
   private bytes = Buffer.alloc(0);
   private length = 0;
   private readonly urgent = new Set<number>();
+  /** Places of bytes that may have any value, in their order: see expectAny. */
+  private readonly any: { readonly from: number; readonly to: number }[] = [];
   private places: readonly number[] = [0];
   /** The place of the last urgent byte. */
   readonly mark = new UrgentMark();
@@ -103,6 +105,11 @@ export class Channel {
     this.mark.set(this.length - 1);
   }
 
+  /** The first of the bytes that come next may have any value. @param bytes - how many */
+  expectAny(bytes: number): void {
+    if (bytes > 0) this.any.push({ from: this.length, to: this.length + bytes });
+  }
+
   /** Bytes come by a queue of their own, before or behind those that are there: nobody knows in which order. */
   writeApart(bytes: Buffer): void {
     const isNext = this.lastIsApart || this.left === 0;
@@ -126,7 +133,7 @@ export class Channel {
   read(bytes: Buffer): number {
     if (this.urgent.size === 0) {
       const [place] = this.places;
-      const differs = firstDifference(bytes, this.bytes.subarray(place, Math.min(this.length, place + bytes.length)));
+      const differs = firstDifference(bytes, this.expected(place, bytes));
       if (differs < 0) this.places = [place + bytes.length];
       return differs;
     }
@@ -154,6 +161,10 @@ export class Channel {
     }
     if (place + bytes > this.length) return undefined;
     this.places = [place + bytes];
+    if (this.hasAny(place, place + bytes)) {
+      this.unknown = true;
+      return undefined;
+    }
     return Buffer.from(this.bytes.subarray(place, place + bytes));
   }
 
@@ -161,7 +172,24 @@ export class Channel {
   next(bytes: number): Buffer | undefined {
     const [place] = this.places;
     if (this.unknown || this.urgent.size > 0 || place + bytes > this.length) return undefined;
+    if (this.hasAny(place, place + bytes)) return undefined;
     return Buffer.from(this.bytes.subarray(place, place + bytes));
+  }
+
+  private hasAny(from: number, to: number): boolean {
+    return this.any.some((one) => one.from < to && from < one.to);
+  }
+
+  /** The bytes from a place on, as many as these; where any value is right, that of these. */
+  private expected(place: number, like: Buffer): Buffer {
+    const sent = this.bytes.subarray(place, Math.min(this.length, place + like.length));
+    if (!this.hasAny(place, place + sent.length)) return sent;
+    const expected = Buffer.from(sent);
+    for (const { from, to } of this.any) {
+      const [first, end] = [Math.max(from - place, 0), Math.min(to - place, sent.length)];
+      if (first < end) like.copy(expected, first, first, end);
+    }
+    return expected;
   }
 
   private plainBetween(from: number, to: number): number {
@@ -176,7 +204,8 @@ export class Channel {
       const next = new Set<number>();
       for (const start of places)
         for (const place of this.pastUrgent(start))
-          if (place < this.length && this.bytes[place] === bytes[at]) next.add(place + 1);
+          if (place < this.length && (this.bytes[place] === bytes[at] || this.hasAny(place, place + 1)))
+            next.add(place + 1);
       if (next.size === 0) return { places, differs: at };
       places = [...next].sort((one, other) => one - other);
     }

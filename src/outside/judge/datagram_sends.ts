@@ -2,7 +2,7 @@ import { CONTROL_NAMES, type ControlName } from '../../commands/outside/socket/s
 import { bytesOf, type History, type Told } from './history';
 import { JudgedFd, type Held } from './judged_fd';
 import type { OutsideFamily, OutsideType } from '../../model/structs/outside';
-import { writeOut } from './msg_filter';
+import { failToWrite, writeOut } from './msg_filter';
 import { loseTrackOfCork, sendDatagram } from './send';
 import { valueOf, wordOf } from './args';
 
@@ -19,6 +19,7 @@ export function judgeSendControl(history: History, told: Told): void {
   const kind = CONTROL_NAMES[valueOf(told, 'kind')];
   if (fd.type === 'stream') {
     if (ret > 0) writeOut(history, fd, bytesOf(told, len).subarray(0, ret));
+    else if (ret < 0) failToWrite(fd);
     return;
   }
   const to = fd.corkedTo ?? history.fd(valueOf(told, 'to')) ?? fd.peer;

@@ -34,10 +34,16 @@ export class JudgedFlow {
     for (let at = 0; at === 0 || at < data.length; at += size) this.datagrams.push(data.subarray(at, at + size));
   }
 
-  /** Why data that arrived are not those that were sent; null: they are. @param seq - of TCP: the sequence number */
-  complaintAbout(data: Buffer, seq: number): string | null {
+  /**
+   * Why data that arrived are not those that were sent; null: they are.
+   * @param seq - of TCP: the sequence number
+   * @param hasCopies - something on the way copies packets, and the copies may be merged as well
+   */
+  complaintAbout(data: Buffer, seq: number, hasCopies: boolean): string | null {
     if (isTcp(this.flow)) return this.complaintAboutStream(data, (seq - FIRST_SEQUENCE) | 0);
-    return this.isOfDatagrams(data) ? null : `${data.length} bytes of UDP arrived that are no datagrams on their way`;
+    return this.isOfDatagrams(data) || (hasCopies && this.isOfCopies(data))
+      ? null
+      : `${data.length} bytes of UDP arrived that are no datagrams on their way`;
   }
 
   /** Whether the bytes are a part of a packet. The part has no header of TCP that says its place. */
@@ -53,6 +59,14 @@ export class JudgedFlow {
     const sent = streamOf(this.flow, at, data.length);
     const differs = sent.findIndex((byte, i) => byte !== data[i]);
     return differs < 0 ? null : `byte ${at + differs} of a stream is not the byte that was sent`;
+  }
+
+  /** Any datagrams, one behind the other. */
+  private isOfCopies(data: Buffer): boolean {
+    const ends = new Set([0]);
+    for (const at of ends)
+      for (const one of this.datagrams) if (data.subarray(at, at + one.length).equals(one)) ends.add(at + one.length);
+    return ends.has(data.length);
   }
 
   /** Datagrams that follow each other can arrive as one packet: GRO. Some between them may be lost. */

@@ -2,7 +2,7 @@ import { bytesOf, type History, type Told } from './history';
 import { JudgedFd } from './judged_fd';
 import { loseTrackOfCork, putSegments } from './send';
 import { valueOf } from './args';
-import { writeOut } from './msg_filter';
+import { failToWrite, writeOut } from './msg_filter';
 
 /* Multicast: every member of a group gets a clone of the datagram. */
 
@@ -24,6 +24,7 @@ export function judgeGroupSend(history: History, told: Told): void {
   if (fd.type === 'stream') {
     // tcp_sendmsg does not look at the address.
     if (ret > 0) writeOut(history, fd, bytesOf(told, len).subarray(0, ret));
+    else if (ret < 0) failToWrite(fd);
     return;
   }
   if (fd.family !== 'inet' || fd.type !== 'dgram') return;

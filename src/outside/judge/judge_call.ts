@@ -3,9 +3,10 @@ import { outcomeOfReturn } from '../../commands/outside/define_outside';
 import { ERRNOS, OUT_OF_MEMORY } from '../../commands/outside/errno';
 import type { OutsideName } from '../../commands/outside/outside_name';
 import type { History, Told } from './history';
-import { judgeBuffers, judgeError } from './asked_options';
+import { judgeBuffers, judgeError } from './state/asked_options';
 import { judgeFragments } from './fragments';
 import { judgeSocketAt, judgeSendControl, judgeSendRaw } from './datagram_sends';
+import { valueOf } from './args';
 import { judgeGroupMember, judgeGroupSend } from './groups';
 import { judgeMeminfo } from './meminfo';
 import {
@@ -164,8 +165,8 @@ const MAY_WAIT: readonly OutsideName[] = [
  * A file that is sent to itself grows in front of the reader: each round moves as much as the one before wrote, down to
  * a byte (splice_direct_to_actor, fs/splice.c), which takes long and waits for nothing.
  */
-const chasesItself = ({ call }: Told): boolean =>
-  call.command.name === 'sendfile' && call.args[0] >= 0 && call.args[0] === call.args[1];
+const chasesItself = (told: Told): boolean =>
+  told.call.command.name === 'sendfile' && valueOf(told, 'to') === valueOf(told, 'from');
 
 export function judgeCall(history: History, told: Told): void {
   const { command } = told.call;

@@ -5,9 +5,9 @@ import { Channel } from './channel';
 import type { JudgedFlow } from './flows';
 import { Datagrams } from './datagrams';
 import type { ExpectedFrames } from './links/capture';
-import { JudgedMapping } from './judged_mapping';
-import { Notices } from './notices';
-import { PeekOffset } from './peek_offset';
+import { JudgedMapping } from './state/judged_mapping';
+import { Notices } from './state/notices';
+import { PeekOffset } from './state/peek_offset';
 import type { JudgedXsk } from './xsk/judged_xsk';
 
 /** The address of a socket that socket_at made. */
@@ -22,6 +22,8 @@ export interface Held {
 export interface MsgFilter {
   readonly map: JudgedFd;
   readonly edit: (typeof MSG_EDIT_WORDS)[number];
+  /** Of the edit. */
+  readonly bytes: number;
   readonly end: (typeof MSG_END_WORDS)[number];
   /** Where it redirects to. */
   readonly to: JudgedFd | null;

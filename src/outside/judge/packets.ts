@@ -76,7 +76,7 @@ export function judgeFrame(history: History, fd: JudgedFd, frame: Buffer): void 
   const { isSwitched } = history.devices;
   expected.take(history, frame, isSwitched);
   // A filter may have changed it.
-  if (history.devices.hasRules) return;
+  if (history.devices.hasChanges) return;
   const { layers, payload } = parsePacket(frame, hasEthernet(captures) ? 'ethernet' : 'ip', history.links.udpTunnels);
   const ip = layers.findLast((layer) => layer.layer === 'ipv4' || layer.layer === 'ipv6');
   if (ip === undefined) return;
@@ -85,7 +85,7 @@ export function judgeFrame(history: History, fd: JudgedFd, frame: Buffer): void 
     const flow = history.links.find({ from: ip.from, to: ip.to, sport: last.sport, dport: last.dport });
     if (flow === undefined) return;
     const seq = last.layer === 'tcp' ? last.seq : 0;
-    history.ask('packet-unchanged', flow.complaintAbout(payload, seq), 'link');
+    history.ask('packet-unchanged', flow.complaintAbout(payload, seq, isSwitched), 'link');
     const got = (fd.got.get(flow) ?? 0) + payload.length;
     fd.got.set(flow, got);
     if (!isSwitched && !hasCircle(history)) {

@@ -3,8 +3,7 @@ import { NOTICE_OUT } from '../../commands/outside/socket/zerocopy_done';
 import { bytesOf, type History, type Told } from './history';
 import type { JudgedFd } from './judged_fd';
 import { valueOf } from './args';
-import { writeOut } from './msg_filter';
-import { noteStamped } from './stamps';
+import { failToWrite, writeOut } from './msg_filter';
 import { noteSent } from './tls';
 
 /* The bytes that calls send, and the notifications of zerocopy. */
@@ -22,13 +21,13 @@ export function judgeSend(history: History, told: Told): void {
   }
   if (fd === undefined) return;
   const isZerocopy = flag(told, 'zerocopy') && fd.option('zerocopy') === 1;
-  // The bytes for a program are copied, and nobody is notified (tcp_bpf_sendmsg).
-  if (ret >= 0 && isZerocopy && isNotified(fd, len) && fd.msgFilter === null) fd.notices.sent++;
+  if (ret >= 0 && isZerocopy) countNotice(fd, len);
   if (fd.type === 'stream') {
     if (fd.outgoing !== null) noteSent(fd.outgoing, ret, len, flag(told, 'more'));
     const isUrgent = flag(told, 'oob') && fd.outgoing?.isMptcp !== true;
-    if (ret > 0) writeOut(history, fd, bytesOf(told, len).subarray(0, ret), isUrgent);
-    if (ret > 0) noteStamped(fd, !flag(told, 'more') && fd.msgFilter === null);
+    const facts = { isUrgent, ofBytes: len, isStamped: !flag(told, 'more') };
+    if (ret > 0) writeOut(history, fd, bytesOf(told, len).subarray(0, ret), facts);
+    else if (ret < 0) failToWrite(fd);
     return;
   }
   // The address of a datagram that is corked is that of its first part: udp_sendmsg.
@@ -56,9 +55,13 @@ function hasOwnAddress(fd: JudgedFd, told: Told): boolean {
   return fd.family !== 'unix' && fd.peer !== null && valueOf(told, 'to') >= 0 && isCorked;
 }
 
-/** tcp_sendmsg_locked makes no notification for an empty send; sockets of other families ignore the flag. */
-function isNotified({ family, type }: JudgedFd, len: number): boolean {
-  return family !== 'unix' && (type === 'dgram' || len > 0);
+/** A call of MSG_ZEROCOPY is notified where it sends bytes, or begins a datagram; AF_UNIX ignores the flag. */
+function countNotice({ family, type, corkedTo, mayBeCorked, notices }: JudgedFd, len: number): void {
+  if (family === 'unix') return;
+  // No bytes: tcp_sendmsg_locked, and __ip_append_data where the datagram has begun.
+  if (len === 0 && (type !== 'dgram' || corkedTo !== null)) return;
+  if (len === 0 && mayBeCorked) notices.isUncounted = true;
+  notices.sent++;
 }
 
 /**

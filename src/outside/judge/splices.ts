@@ -1,9 +1,8 @@
 import { bytesOf, type History, type Told } from './history';
 import { JudgedFd, packetsFrom } from './judged_fd';
-import { writeOut } from './msg_filter';
+import { failToWrite, writeOut, writeUnknown } from './msg_filter';
 import { sendDatagram } from './send';
 import { valueOf } from './args';
-import { noteStamped } from './stamps';
 import { noteSent } from './tls';
 
 /* Bytes that move between files, sockets and pipes without a visit to user space. */
@@ -51,9 +50,7 @@ function putInto(history: History, to: JudgedFd, bytes: Buffer | undefined): voi
     if (target !== undefined) target.unknown = true;
     return;
   }
-  if (to.outgoing === null) return;
-  noteStamped(to, false);
-  if (bytes === undefined) to.outgoing.unknown = true;
+  if (bytes === undefined) writeUnknown(to);
   else writeOut(history, to, bytes);
 }
 
@@ -75,6 +72,7 @@ export function judgeSplice(history: History, told: Told): void {
   const len = valueOf(told, 'len');
   const stream = to?.outgoing ?? null;
   if (stream !== null) noteSent(stream, ret, ret < 0 ? len : ret, valueOf(told, 'flags') === 1 || ret < len);
+  if (ret < 0 && to !== undefined) failToWrite(to);
   if (ret < 0) return judgeLostBySplice(from, to);
   judgeMoved(history, told, ret);
   if (from === undefined || to === undefined) return;
@@ -108,6 +106,7 @@ export function judgeSendfile(history: History, told: Told): void {
   // splice_direct_to_actor says MSG_MORE where the file has less than was asked for.
   if (to.outgoing !== null) noteSent(to.outgoing, ret, valueOf(told, 'len'), ret < valueOf(told, 'len'));
   if (ret < 0) {
+    failToWrite(to);
     // sendfile moves through a pipe of its own: an interrupted one says what it moved, or nothing.
     if (interrupted && to.outgoing !== null) to.outgoing.unknown = true;
     return;

@@ -2,7 +2,7 @@ import { TLS_STEPS } from '../../commands/outside/tls/tls_pair';
 import type { Channel } from './channel';
 import { bytesOf, type History, type Told } from './history';
 import { packetsFrom, type JudgedFd } from './judged_fd';
-import { writeOut } from './msg_filter';
+import { failToWrite, writeOut, writeUnknown } from './msg_filter';
 import { valueOf } from './args';
 
 /* Kernel TLS: the bytes of a connection stay the same. */
@@ -53,13 +53,13 @@ export function judgeRecord(history: History, told: Told): void {
   const { outgoing } = fd;
   if (outgoing === null) return;
   if (isRaw) {
-    if (ret > 0) outgoing.unknown = true;
-    if (ret > 0 && fd.msgFilter !== null) writeOut(history, fd, Buffer.alloc(ret), true);
+    if (ret > 0) writeUnknown(fd);
     return;
   }
   if (ret >= 0) history.ask('return-is-true', ret <= len ? null : `the call took ${ret} bytes of ${len}`);
   noteSent(outgoing, ret, len, false);
   if (ret > 0) writeOut(history, fd, bytesOf(told, len).subarray(0, ret));
+  else if (ret < 0) failToWrite(fd);
 }
 
 /**

@@ -2,14 +2,14 @@ import { IORING_CQE_F_MORE, IORING_CQE_F_NOTIF } from '../../commands/outside/ab
 import type { Cqe } from '../../commands/outside/abi/io_uring/ring';
 import { MSG } from '../../commands/outside/message_flags';
 import { MSGHDR_BYTES, MSGHDR_CONTROL_BYTES_AT, MSGHDR_FLAGS_AT } from '../../commands/outside/msghdr';
-import { mayComplete } from '../../commands/outside/uring/recv';
+import { mayComplete, URING_RECV_FLAGS } from '../../commands/outside/uring/recv';
 import { completionsIn, CQ_ENTRIES, SLOTS, URING_OUT } from '../../commands/outside/uring/ring';
 import { ZC_FLAGS } from '../../commands/outside/uring/send';
 import type { StepResult } from '../../commands/outside/step';
 import { valueOf } from './args';
 import type { History, Told } from './history';
 import { JudgedFd, packetsFrom } from './judged_fd';
-import { JudgedRing, type JudgedRequest } from './judged_ring';
+import { JudgedRing, type JudgedRequest } from './state/judged_ring';
 import { judgeRecv } from './receive';
 import { judgeSend } from './send';
 
@@ -131,8 +131,15 @@ function judgeCompletion(
 }
 
 function judgeSent(history: History, { told }: JudgedRequest, result: number): void {
-  judgeSend(history, { ...told, main: [{ ...told.main[0], ret: result }] });
+  const { call } = told;
+  const isCopied = call.command.name === 'uring_send';
+  const flagsAt = call.command.args.findIndex(({ name }) => name === 'flags');
+  const args = call.args.map((value, at) => (isCopied || at !== flagsAt ? value : value & FLAGS_OF_BOTH));
+  judgeSend(history, { ...told, call: { ...call, args }, main: [{ ...told.main[0], ret: result }] });
 }
+
+/** The flags that a send without a copy shares with send. Its ring is notified, and not its socket. */
+const FLAGS_OF_BOTH = (1 << ZC_FLAGS.indexOf('waitall')) - 1;
 
 /** A receive that waited has taken its bytes some time ago: the stream says whether another read came between. */
 function judgeReceived(
@@ -149,11 +156,17 @@ function judgeReceived(
   if (isLate && fd.incoming !== null) fd.incoming.claims--;
   const data = isLate ? (at < 0 ? undefined : answer.out.at(URING_OUT.waiting + at)) : answer.out[URING_OUT.data];
   if (data === undefined) return losesReads(fd);
+  if (isLate && dependsOnOptions(told, fd)) return losesReads(fd);
   const bytes = data.subarray(0, Math.max(0, result));
   judgeRecv(history, {
     ...told,
     main: [{ ...answer, ret: result, out: [bytes, headerOf(fd, bytes, told), NONE, ONE] }],
   });
+}
+
+/** Nobody knows whether it took its bytes before or behind a call that changed the option, or the place of peeks. */
+function dependsOnOptions(told: Told, { options }: JudgedFd): boolean {
+  return options.has('udp_gro') || (flag(told, URING_RECV_FLAGS, 'peek') && options.has('peek_off'));
 }
 
 const ECANCELED = -125;

@@ -197,7 +197,7 @@ export abstract class FuzzSearch {
     return Math.max(0, performance.now() - this.startedAt_ms - this.reducedFor_ms) / 1000;
   }
 
-  /** What a status line begins with. */
+  /** The beginning of a status line. */
   private get where(): string {
     const { scenario, target, profileName } = this.plan;
     return `${scenario.name} on ${target}${profileName === undefined ? '' : ` (${profileName})`}`;

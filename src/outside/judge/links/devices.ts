@@ -6,8 +6,9 @@ import type { OutsideLink } from '../../../model/structs/outside';
 import type { JudgedFlow } from '../flows';
 import { ExpectedFrames, roomOf } from './capture';
 import { arrive, leave, leaveDirectly, START } from './carry';
-import { JudgedDevice } from './device';
+import { JudgedDevice, type Rule } from './device';
 import { type Frame, unsure } from './frame';
+import { mayChangeData } from './rule';
 
 /** The two devices of a link, or the one that it is. */
 export interface Ends {
@@ -22,6 +23,8 @@ export class JudgedDevices {
   isSwitched = false;
   /** One of them was a filter. */
   hasRules = false;
+  /** One of them may change data behind the headers, or where headers are. */
+  hasChanges = false;
   /** One of them changes what sockets send over links: see paths.ts. */
   hidesPaths = false;
 
@@ -35,6 +38,12 @@ export class JudgedDevices {
     const ends = { near, far };
     this.byLink.set(link.id, ends);
     return ends;
+  }
+
+  /** A program asked for a rule. */
+  addRule({ deeds }: Rule): void {
+    this.isSwitched = this.hasRules = true;
+    if (deeds.some(mayChangeData)) this.hasChanges = true;
   }
 
   of(link: number): Ends | undefined {

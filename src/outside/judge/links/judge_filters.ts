@@ -90,7 +90,7 @@ function addRule(history: History, told: Told, rule: Rule): void {
   addFilter(link);
   if (answer === 0) (isIn ? device.leaving : device.arriving).push(rule);
   else if (answer === undefined) device.isUncertain = true;
-  history.devices.isSwitched = history.devices.hasRules = true;
+  history.devices.addRule(rule);
   hidePaths(history);
 }
 
@@ -99,14 +99,15 @@ export function judgeNftRule(history: History, told: Told): void {
   const ends = history.devices.of(valueOf(told, 'link'));
   if (link === undefined || ends === undefined) return;
   link.hooks++;
-  history.devices.isSwitched = history.devices.hasRules = true;
-  hidePaths(history);
   const isIn = PLACE_WORDS[valueOf(told, 'at')] === 'in';
+  const rule = nftRuleOf(history, told, isIn);
+  history.devices.addRule(rule);
+  hidePaths(history);
   const device = isIn ? ends.near : ends.far;
   const acks = acksOf(told);
   const isRefused = [...acks.values()].some((error) => error < 0);
   if (!didAll(told, NFT_MESSAGES)) device.isUncertain ||= !isRefused;
-  else (isIn ? device.leavingHooks : device.arrivingHooks).push(nftRuleOf(history, told, isIn));
+  else (isIn ? device.leavingHooks : device.arrivingHooks).push(rule);
 }
 
 function nftRuleOf(history: History, told: Told, isIn: boolean): Rule {

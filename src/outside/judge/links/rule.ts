@@ -3,12 +3,34 @@ import { packetBytes } from '../../../commands/outside/abi/packet/build';
 import type { Layer } from '../../../commands/outside/abi/packet/layer';
 import type { BpfEditWord } from '../../../commands/outside/tc/bpf_edits';
 import { HEADERS_BYTES, WRITTEN_BYTES, writtenBytes } from '../../../commands/outside/tc/bpf_edits';
-import { XDP_STORE_AT } from '../../../commands/outside/link/xdp';
+import { type XdpEditWord, XDP_STORE_AT } from '../../../commands/outside/link/xdp';
 import { SET_BYTES, setBytes } from '../../../commands/outside/tc/filter_words';
 import type { Change, Deed, Rule, Sending } from './device';
 import { type Frame, replaced, TAG_BYTES, tagged, tagOf, untagged } from './frame';
 
 export const isSending = (deed: Deed): deed is Sending => deed.deed === 'send' || deed.deed === 'copy';
+
+/** Changes of programs after which the data are what they were. The others may write into them, or move headers. */
+const HARMLESS: readonly (BpfEditWord | XdpEditWord)[] = ['none', 'pull', 'swap'];
+
+/** Whether a packet has other data after a deed, or nobody finds them. Checksums may be put where headers are not. */
+export function mayChangeData(deed: Deed): boolean {
+  switch (deed.deed) {
+    case 'send':
+    case 'copy':
+    case 'push':
+    case 'pop':
+    case 'swap':
+      return false;
+    case 'bpf':
+    case 'xdp':
+      return !HARMLESS.includes(deed.edit);
+    case 'set':
+    case 'csum':
+    case 'unknown':
+      return true;
+  }
+}
 
 const ETHERNET_BYTES = 14;
 const ADDRESS_BYTES = 6;

@@ -1,4 +1,4 @@
-import { PLACE_PAGES } from '../../commands/outside/socket/zerocopy_recv';
+import { PLACE_PAGES } from '../../../commands/outside/socket/zerocopy_recv';
 
 /** The pages of a stream that a program has mapped. */
 export class JudgedMapping {

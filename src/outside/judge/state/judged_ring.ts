@@ -1,5 +1,5 @@
-import type { JudgedFd } from './judged_fd';
-import type { Told } from './told';
+import type { JudgedFd } from '../judged_fd';
+import type { Told } from '../told';
 
 /** A request that a program put into a ring. */
 export interface JudgedRequest {

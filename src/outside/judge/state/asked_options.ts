@@ -1,6 +1,6 @@
-import { BUFFER_STEPS } from '../../commands/outside/socket/ask_options';
-import type { History, Told } from './history';
-import { valueOf } from './args';
+import { BUFFER_STEPS } from '../../../commands/outside/socket/ask_options';
+import type { History, Told } from '../history';
+import { valueOf } from '../args';
 
 /* Answers of the kernel about options. */
 
