@@ -1,7 +1,7 @@
 // A condition's marks hint at system calls; programs with these come more often.
 import { generateOn, ProgramGenerator } from '../../src/generate/generator';
 import type { Scenario } from '../../src/generate/scenario';
-import { OUTSIDE_BIND, OUTSIDE_TCP } from '../../src/generate/scenarios/outside';
+import { OUTSIDE_BIND, OUTSIDE_TCP } from '../../src/generate/scenarios/outside/sockets';
 import type { Call } from '../../src/program/program';
 import { hintsOf, withHints } from '../../src/reach/hints';
 import { profileNamed } from '../../src/session/named';

@@ -23,7 +23,7 @@ import { profileNamed } from '../session/named';
 import { parseCount, parseDuration } from './support/options';
 import { note, printDocument, printLine } from './support/output';
 import { openOutsideJudge } from './support/outside/outside_run';
-import { reducingUntil } from './support/fuzz/reducing';
+import { reducingUntil } from './support/reducing';
 import { StatusLine } from './support/status_line';
 import { countsOfRun } from './support/ran';
 import { readProgram } from './support/read_program';

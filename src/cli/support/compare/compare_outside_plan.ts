@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import type { Pair } from '../../../compare/pair';
 import { findScenario } from '../../../generate/scenarios/registry';
-import { OUTSIDE_DRIVER } from '../../../generate/scenarios/outside';
+import { OUTSIDE_DRIVER } from '../../../generate/scenarios/outside/links';
 import type { Scenario } from '../../../generate/scenario';
 import { isOutsideProgram, strangerIn } from '../../../program/outside_program';
 import { printCall } from '../../../program/print';

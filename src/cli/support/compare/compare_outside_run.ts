@@ -29,7 +29,7 @@ import { sentenceOf, signatureOf } from '../../../session/verdict';
 import { profileOfTarget } from '../../../targets/linux';
 import { outsideTarget } from '../../../targets/outside_target';
 import { note } from '../output';
-import { reducingUntil } from '../fuzz/reducing';
+import { reducingUntil } from '../reducing';
 import type { CompareEvents } from './compare_run';
 import type { CompareOutsidePlan } from './compare_outside_plan';
 import { countsOf } from './counts_of';

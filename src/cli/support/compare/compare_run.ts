@@ -30,7 +30,7 @@ import { TimeLimit } from '../../../search/time_limit';
 import { InterruptedError, UsageError } from '../../../session/errors';
 import { profileNamed } from '../../../session/named';
 import { sentenceOf, signatureOf } from '../../../session/verdict';
-import { reducingUntil } from '../fuzz/reducing';
+import { reducingUntil } from '../reducing';
 import type { StatusLine } from '../status_line';
 import { comparablePart } from './comparable';
 import type { ComparePlan } from './compare_plan';

@@ -21,7 +21,7 @@ import type { Verdict } from '../../../session/verdict';
 import { withConditions } from '../conditions';
 import { countsOfSession } from '../session_counts';
 import { describeFinding } from '../../../library/describe_finding';
-import { reducingUntil, type Reducing } from './reducing';
+import { reducingUntil, type Reducing } from '../reducing';
 import type { StatusLine } from '../status_line';
 
 /** A target that dies so often in a row has nothing more to tell. */

@@ -16,7 +16,7 @@ import { profileNamed } from '../../../session/named';
 import { sessionOptions } from '../../../session/session_options';
 import type { TargetChoice } from '../../../targets/choose_target';
 import { FuzzSearch, type FuzzEvents, type FuzzPlan, type ReducedFinding } from './fuzz_search';
-import type { Reducing } from './reducing';
+import type { Reducing } from '../reducing';
 
 /** A target that needs the whole time to boot is searched for this time all the same. */
 const SEARCH_MIN_MS = 1_000;

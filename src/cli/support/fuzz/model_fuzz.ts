@@ -12,7 +12,7 @@ import { breathe } from '../interrupt';
 import { profileNamed } from '../../../session/named';
 import { sessionOptions } from '../../../session/session_options';
 import { FuzzSearch, type ReducedFinding } from './fuzz_search';
-import type { Reducing } from './reducing';
+import type { Reducing } from '../reducing';
 import { TestCaseLog } from './test_case_log';
 
 const SLICE_COMMANDS = 20_000;

@@ -11,12 +11,12 @@ import { sessionOptions } from '../../../session/session_options';
 import { UsageError } from '../../../session/errors';
 import { profileOfTarget } from '../../../targets/linux';
 import { profileNamed } from '../../../session/named';
-import { OUTSIDE_DRIVER } from '../../../generate/scenarios/outside';
+import { OUTSIDE_DRIVER } from '../../../generate/scenarios/outside/links';
 import { splitDriver } from '../../../targets/linux/outside/driver_target';
 import { DRIVER_NAMES } from '../../../targets/linux/outside/drivers';
 import { outsideTarget } from '../../../targets/outside_target';
 import { FuzzSearch, type ReducedFinding } from './fuzz_search';
-import type { Reducing } from './reducing';
+import type { Reducing } from '../reducing';
 
 /** Programs that one reduction runs: each takes as long as hundreds of calls in lockstep. */
 const EXECUTIONS_MAX = 3000;

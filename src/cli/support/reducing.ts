@@ -1,7 +1,7 @@
-import type { ReduceProgress } from '../../../reduce/reduce';
-import { reducingText } from '../../../report/hints/reducing_text';
-import type { TimeLimit } from '../../../search/time_limit';
-import type { StatusLine } from '../status_line';
+import type { ReduceProgress } from '../../reduce/reduce';
+import { reducingText } from '../../report/hints/reducing_text';
+import type { TimeLimit } from '../../search/time_limit';
+import type { StatusLine } from './status_line';
 
 /** The limit of one reduction. */
 export interface Reducing {
