@@ -1,5 +1,5 @@
 import type { Scenario } from '../scenario';
-import { OUTSIDE } from './outside/focused';
+import { OUTSIDE } from './outside/base';
 import {
   OUTSIDE_DRIVER,
   OUTSIDE_GRO,

@@ -1,6 +1,6 @@
 import { OUTSIDE_COMMANDS } from '../../../commands/outside/registry';
 import type { Scenario } from '../../scenario';
-import { focused, FOLLOWS } from './focused';
+import { focused, FOLLOWS } from './base';
 
 /** Rings of frames beside plain packet sockets, on links whose frames are all known. */
 export const OUTSIDE_RING: Scenario = focused({

@@ -1,5 +1,5 @@
 import type { Scenario } from '../../scenario';
-import { focused, FOLLOWS } from './focused';
+import { focused, FOLLOWS } from './base';
 
 /** Sockets of AF_UNIX and pipes: delivery is synchronous, so that each answer is judged exactly. */
 export const OUTSIDE_UNIX: Scenario = focused({
