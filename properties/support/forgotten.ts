@@ -5,7 +5,7 @@ import ts from 'typescript';
 /** Files that others start from: a command line, a worker, a page in a browser, what properties import. */
 const ENTRIES = new Set(
   [
-    ...['cli/main', 'cli/help/reference_pages', 'cli/support/campaign_worker', 'benchmark/worker'],
+    ...['cli/main', 'cli/help/reference_pages', 'cli/support/campaign/campaign_worker', 'benchmark/worker'],
     ...['corpus/measure_worker', 'generate/arbitrary', 'report/page/main', 'library/index', 'library/jest'],
     // Until commands of the outside import them.
     ...['commands/outside/abi/index', 'commands/outside/abi/pattern', 'commands/outside/step'],

@@ -49,7 +49,7 @@ export class Machines {
    * `skbcheck worker --queue` with one process and the times above; `workerFile` may be another program that searches.
    */
   worker(
-    workerFile = path.join(ROOT, 'dist', 'src', 'cli', 'support', 'campaign_worker.js'),
+    workerFile = path.join(ROOT, 'dist', 'src', 'cli', 'support', 'campaign', 'campaign_worker.js'),
     version = ownVersion(),
   ): Machine {
     const settings = { url: this.url, workers: 1, workerFile, memoryMiB: 1024, hang_ms: 60_000, version, times: TIMES };

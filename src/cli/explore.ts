@@ -5,7 +5,7 @@ import type { Command } from 'commander';
 import { findScenario, SCENARIOS } from '../generate/scenarios/registry';
 import { UsageError } from '../session/errors';
 import { exploreFile } from './support/explore/explore_file';
-import { exploreScenarioCommand, type ExploreScenarioOptions } from './support/explore/explore_scenario';
+import { exploreScenarioCommand, type ExploreScenarioOptions } from './support/explore_scenario';
 import { isFlag } from './config/settings';
 import type { Exit } from './support/exit';
 

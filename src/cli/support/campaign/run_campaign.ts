@@ -77,7 +77,7 @@ export async function campaign(options: CampaignOptions, exit: Exit): Promise<nu
       canary: canaryPlan(lanes),
     });
     const { plan, isNew } = await planOf(directory, { ...asked, lanes }, make);
-    const workerFile = join(__dirname, '..', 'campaign_worker.js');
+    const workerFile = join(__dirname, 'campaign_worker.js');
     const { queue } = options;
     const remote = queue === undefined ? undefined : await QueueCoordinator.open(queue, plan, note);
     announce(exit, options.seed ?? plan.seed);

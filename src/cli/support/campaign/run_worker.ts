@@ -30,7 +30,7 @@ export async function work(options: WorkerCommandOptions): Promise<number> {
     url: checkQueueUrl(options.queue),
     workers:
       options.workers === undefined ? availableParallelism() : parseCount('--workers', options.workers, 1, WORKERS_MAX),
-    workerFile: join(__dirname, '..', 'campaign_worker.js'),
+    workerFile: join(__dirname, 'campaign_worker.js'),
     memoryMiB: parseCount('--memory', options.memory, MEMORY_MIN, MEMORY_MAX),
     hang_ms: parseDuration('--hang', options.hang),
     version: ownVersion(),

@@ -1,10 +1,10 @@
-import { CampaignWorker } from '../../campaign/worker/worker';
-import type { ToWorker } from '../../campaign/worker_messages';
-import { findingText } from '../../report/finding_text';
-import { describeFinding } from '../../library/describe_finding';
-import { detailOf } from '../../library/finding_detail';
-import { chooseTarget } from '../../targets/choose_target';
-import { outsideTarget } from '../../targets/outside_target';
+import { CampaignWorker } from '../../../campaign/worker/worker';
+import type { ToWorker } from '../../../campaign/worker_messages';
+import { findingText } from '../../../report/finding_text';
+import { describeFinding } from '../../../library/describe_finding';
+import { detailOf } from '../../../library/finding_detail';
+import { chooseTarget } from '../../../targets/choose_target';
+import { outsideTarget } from '../../../targets/outside_target';
 
 /** The main program of each worker process of a campaign. */
 const parent = process.ppid;
