@@ -18,6 +18,12 @@ const TARGET = 'linux-7.3';
 const OTHERS: readonly DriverName[] = ['e1000e', 'vmxnet3', 'e1000'];
 const TODAY = OTHERS[Math.floor(Date.now() / 86_400_000) % OTHERS.length];
 
+const REDIRECTED_TO_GENERIC = [
+  ...['link1 = nic(end: b)', 'link2 = nic(end: a)', 'nic_ready()'],
+  ...['nic_xdp(nic: link1, mode: generic)', 'nic_xdp(nic: link2)', 'nic_ready()'],
+  ...['nic_burst(nic: link1, count: 4, len: 100, verdict: redirect)', 'nic_recv(nic: link2)'],
+].join('\n');
+
 test('a scenario that any kernel runs has no command that waits for a device of the machine', () => {
   const names = DRIVERLESS_SCENARIOS.flatMap(({ commands }) => commands.map(({ name }) => name));
   expect(names.filter((name) => name === 'nic')).toEqual([]);
@@ -82,6 +88,21 @@ test('a device that this QEMU lacks is skipped, with the reason', () => {
       const { verdict, history } = await look(sentBack(count));
       expect(verdict.kind === 'promise' ? verdict.promise : sentenceOf(verdict)).toBe(expected);
       expect(history?.wire.sent.filter(({ arrived }) => !arrived)).toHaveLength(1);
+    });
+  });
+
+  describe('virtio_net', () => {
+    test("a device with a generic program drops what a driver redirects to it, which is nobody's", async () => {
+      const own = await openDriver(TARGET, 'virtio_net');
+      try {
+        const { verdict, history } = await look(REDIRECTED_TO_GENERIC, own);
+        expect(sentenceOf(verdict)).toBe('clean');
+        expect(history?.wire.sent.map(({ arrived, due }) => [arrived, due])).toEqual(
+          Array.from({ length: 4 }, () => [false, 'unknown']),
+        );
+      } finally {
+        await own.link.close();
+      }
     });
   });
 

@@ -159,7 +159,7 @@ function hasRoomToSend(
 /** Of a short frame: a context, its head, a gap (e1000_maybe_stop_tx asks for two more than there are). */
 const DESCRIPTORS_MAX = 4;
 
-/** A program that redirects needs one on the other device too (virtnet_xdp_xmit); a frame of many parts may not go. */
+/** A frame of many parts may not go. */
 const SENT_ON_MAX_BYTES = 1514;
 
 function dueOf({ verdict, bytes, edit }: BurstFrame, from: JudgedNic, to: JudgedNic): SentFrame['due'] {
@@ -177,11 +177,18 @@ function dueOf({ verdict, bytes, edit }: BurstFrame, from: JudgedNic, to: Judged
         ? 'unknown'
         : { end: from.end, socket: 'sentOn' };
     case 'redirect':
-      return bytes > SENT_ON_MAX_BYTES || edit.startsWith('longer') || from.xdp === null
+      return bytes > SENT_ON_MAX_BYTES || edit.startsWith('longer') || !takesRedirected(to, from)
         ? 'unknown'
         : { end: to.end, socket: 'sentOn' };
   }
 }
+
+/**
+ * A driver that redirects needs a program of the driver on the other device too, or the device drops the frame
+ * (virtnet_xdp_xmit, 6.1 to 7.3); a program in generic mode sends as others do (generic_xdp_tx).
+ */
+const takesRedirected = (to: JudgedNic, from: JudgedNic): boolean =>
+  from.xdp !== null && (to.isVeth || to.xdp === 'generic' || from.xdp !== 'generic');
 
 /**
  * An end of a pair whose program sends a frame back wakes the other end only where that one has a program too:
