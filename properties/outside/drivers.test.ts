@@ -89,20 +89,13 @@ test('a device that this QEMU lacks is skipped, with the reason', () => {
       expect(verdict.kind === 'promise' ? verdict.promise : sentenceOf(verdict)).toBe(expected);
       expect(history?.wire.sent.filter(({ arrived }) => !arrived)).toHaveLength(1);
     });
-  });
 
-  describe('virtio_net', () => {
     test("a device with a generic program drops what a driver redirects to it, which is nobody's", async () => {
-      const own = await openDriver(TARGET, 'virtio_net');
-      try {
-        const { verdict, history } = await look(REDIRECTED_TO_GENERIC, own);
-        expect(sentenceOf(verdict)).toBe('clean');
-        expect(history?.wire.sent.map(({ arrived, due }) => [arrived, due])).toEqual(
-          Array.from({ length: 4 }, () => [false, 'unknown']),
-        );
-      } finally {
-        await own.link.close();
-      }
+      const { verdict, history } = await look(REDIRECTED_TO_GENERIC);
+      expect(sentenceOf(verdict)).toBe('clean');
+      expect(history?.wire.sent.map(({ arrived, due }) => [arrived, due])).toEqual(
+        Array.from({ length: 4 }, () => [false, 'unknown']),
+      );
     });
   });
 
