@@ -1,4 +1,4 @@
-// A reduction takes a share of the time of its search, tells how far it is, and leaves a program that can be reduced on.
+// A reduction takes a share of its search's time, tells how far it is, and leaves a program that can be reduced on.
 
 import path from 'node:path';
 import { FuzzSearch, type FuzzPlan } from '../src/cli/support/fuzz/fuzz_search';

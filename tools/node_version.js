@@ -1,6 +1,6 @@
 'use strict';
 // Says which Node this program needs. No syntax and no builtin here is newer than Node 0.12, so that an old one can say
-// so, instead of a mistake of syntax.
+// so, instead of a SyntaxError.
 
 var engines = require('../package.json').engines;
 

@@ -81,7 +81,7 @@ export function addFuzz(program: Command, exit: Exit): void {
     .option(
       '--time <time>',
       'stop after this time: 60s, 10m, 8h (default 60s where --commands is absent); a finding is reduced ' +
-        'in half of the rest of it, and in 5 seconds at least',
+        'in at most half of the time that is left, the last of --findings in all of it, each in 5 seconds at least',
     )
     .option('--findings <number>', 'stop after this number of different findings', '8')
     .option(

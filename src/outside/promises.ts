@@ -229,13 +229,13 @@ export const PROMISES = [
   },
   {
     name: 'chunk-is-owned',
-    statement: 'AF_XDP writes to those chunks alone that user space gave to the kernel, and returns each once.',
+    statement: 'AF_XDP writes only to chunks that user space gave to the kernel, and returns each once.',
     source: 'Documentation/networking/af_xdp.rst (UMEM, UMEM Fill Ring)',
     brokenBy: 'the kernel writes to a chunk of user space',
   },
   {
     name: 'xsk-completes',
-    statement: 'Each descriptor that AF_XDP takes to send it completes once, and no other does.',
+    statement: 'Each descriptor that AF_XDP takes from the TX ring completes once, and no other completes.',
     source: 'Documentation/networking/af_xdp.rst (TX Ring, UMEM Completion Ring)',
     brokenBy: 'a descriptor of AF_XDP completes twice',
   },

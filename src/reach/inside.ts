@@ -116,7 +116,7 @@ export class Inside {
     return withCallBefore(this.generator, this.session, program, place.call, seed);
   }
 
-  /** A random program: every fourth seed is of another scenario. */
+  /** A random program. Clean ones have even seeds (sortPrograms): half of these are of another scenario. */
   random(seed: number): Program {
     const { others } = this;
     const isOther = seed % 4 === 0 && others.length > 0;

@@ -42,7 +42,7 @@ export class TimeLimit {
   }
 
   /**
-   * The limit of a reduction that begins now: half of the time that is left, and some seconds at least.
+   * The limit of a reduction that begins now: REDUCING_SHARE of the time that is left, and REDUCING_MIN_MS at least.
    * @param isLast - nothing is searched behind it: it may take all that is left
    */
   forReducing(isLast = false): TimeLimit {

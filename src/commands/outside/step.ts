@@ -63,14 +63,16 @@ export interface PeekStep {
 }
 
 /**
- * Writes the sum of a 32-bit number of the program's memory and another, modulo 2^32, into the program's memory: a
- * reader of a ring that it shares with the kernel goes to where the kernel is. The write is one store.
+ * Stores the sum of a 32-bit number in the program's memory and `plus`, modulo 2^32, with one store. So a program moves
+ * its counter of a shared ring to where the kernel's is.
  */
 export interface AddStep {
   readonly op: 'add';
+  /** Address of the sum. */
   readonly at: number;
+  /** Address of the number. */
   readonly from: number;
-  /** 32 bits. */
+  /** 32 bits, unsigned. */
   readonly plus: number;
 }
 

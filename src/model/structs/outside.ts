@@ -150,8 +150,9 @@ export class OutsideLink {
 
 /** A program's belief of a socket of AF_XDP. */
 export class OutsideXsk {
-  /** Descriptors that were put into the ring for sending, and the numbers behind the last ones of packets. */
+  /** Descriptors that were put into the TX ring. */
   sent = 0;
+  /** Of each packet in it: the value of `sent` behind its last descriptor. */
   readonly ends: number[] = [];
   /** Those that the kernel took. */
   taken = 0;

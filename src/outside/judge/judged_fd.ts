@@ -73,7 +73,7 @@ export class JudgedFd {
   /** A notice is a clone of the packet (no OPT_TSONLY). */
   stampsHaveData = false;
   /** Bytes of memory that the notices of its sends are charged with at most. */
-  stampCharge = 0;
+  stampCharge_bytes = 0;
   /** Nobody knows whether a datagram waits for its other parts. */
   mayBeCorked = false;
   /** Position of the last call of connect that returned an error. */

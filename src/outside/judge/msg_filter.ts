@@ -53,9 +53,12 @@ export function judgeMapEnd(history: History, map: JudgedFd): void {
   }
 }
 
-/** The program sees so many bytes at once for certain: fragments of 4096 bytes at least (sk_msg_alloc). */
+/**
+ * A program sees a message of at most MESSAGE_MAX_BYTES as one: MAX_MSG_FRAGS fragments, all but the first of which
+ * have 4096 bytes at least (sk_msg_alloc, net/core/skmsg.c, 6.1 to 7.3).
+ */
 const MESSAGE_MAX_BYTES = 60_000;
-/** A program gets so much memory for certain: one page. */
+/** bpf_msg_push_data allocates no more than one page for these, which does not fail. */
 const PUSHED_MAX_BYTES = 4096;
 
 /** Facts about a call that sent bytes of a stream. */
@@ -96,7 +99,7 @@ function pass(history: History, { fd, filter, outgoing }: Passing, bytes: Buffer
   const changed = edited(filter, bytes, ofBytes);
   if (changed === undefined) return loseTargets(fd);
   const target = targetOf(fd, filter);
-  // Bytes that wait for more are lost when the socket ends (sk_psock_drop).
+  // Bytes that wait for more are lost when the socket ends (sk_psock_destroy).
   if (edit === 'cork') for (const channel of [outgoing, target]) if (channel !== null) channel.lossy = true;
   // The acknowledgement of an earlier byte may be told as that of a byte behind it (tcp_tx_timestamp).
   if (end === 'redirect' && to !== null) noteStamped(to, false);

@@ -33,7 +33,7 @@ function takeFrom(history: History, from: JudgedFd, offset: number, bytes: numbe
     return undefined;
   }
   const moved = incoming.take(bytes);
-  // tcp_read_sock does not move it, which unix_stream_read_generic does.
+  // unix_stream_read_generic moves it back; tcp_read_sock does not (6.12 and 7.3).
   if (from.family === 'unix') from.peekOffset.took(bytes);
   if (moved === undefined && !incoming.unknown) {
     history.ask('stream-in-order', `${bytes} bytes moved, but only ${incoming.left} are on their way`);

@@ -11,13 +11,14 @@ import { valueOf } from './args';
 const EE = { origin: 4, info: 8, data: 12, bytes: 16 } as const;
 const SO_EE_ORIGIN_TIMESTAMPING = 4;
 const SCM_TSTAMP_ACK = 2;
-/** Half of the second number of net.ipv4.tcp_rmem, and what SO_RCVBUF has to say for as much. */
-const RCVBUF = 65_536;
-/** A small packet's truesize, and the packets that small sends of the peer make before they are joined. */
-const TRUESIZE_MAX = 2304;
+/** SO_RCVBUF, which the kernel doubles, of a buffer as large as the default: half of net.ipv4.tcp_rmem[1]. */
+const RCVBUF_BYTES = 65_536;
+/** The truesize of a small packet. */
+const TRUESIZE_MAX_BYTES = 2304;
+/** Packets of small sends that can wait before TCP joins them. */
 const PACKETS_MAX = 24;
 /** The longest packet that TCP sends over the loopback device. */
-const GSO_MAX = 65_536;
+const GSO_MAX_BYTES = 65_536;
 
 /** The option is set or changed. Numbers of notices count from the first byte only where none was sent before. */
 export function judgeStampOption(fd: JudgedFd, value: number): void {
@@ -33,7 +34,7 @@ export function noteStamped(fd: JudgedFd, isKnown: boolean): void {
   if (fd.stamped === null || fd.stamped < 0) return;
   const put = fd.outgoing?.put ?? 0;
   fd.stamped = isKnown ? put : -1;
-  fd.stampCharge += TRUESIZE_MAX + (fd.stampsHaveData ? 2 * Math.min(put, GSO_MAX) : 0);
+  fd.stampCharge_bytes += TRUESIZE_MAX_BYTES + (fd.stampsHaveData ? 2 * Math.min(put, GSO_MAX_BYTES) : 0);
 }
 
 /**
@@ -41,11 +42,11 @@ export function noteStamped(fd: JudgedFd, isKnown: boolean): void {
  * (sock_queue_err_skb, net/core/skbuff.c, 6.1 to 7.3). Without OPT_TSONLY it is a clone of the packet, which may have
  * the bytes of earlier sends as well.
  */
-function haveRoom({ options, incoming, stampCharge }: JudgedFd): boolean {
-  const isSmall = (options.get('rcvbuf') ?? RCVBUF) < RCVBUF || options.has('rcvbufforce');
+function haveRoom({ options, incoming, stampCharge_bytes }: JudgedFd): boolean {
+  const isSmall = (options.get('rcvbuf') ?? RCVBUF_BYTES) < RCVBUF_BYTES || options.has('rcvbufforce');
   const waiting = incoming?.put ?? 0;
-  const received = 2 * waiting + TRUESIZE_MAX * Math.min(waiting, PACKETS_MAX);
-  return !isSmall && stampCharge + received < 2 * RCVBUF;
+  const received = 2 * waiting + TRUESIZE_MAX_BYTES * Math.min(waiting, PACKETS_MAX);
+  return !isSmall && stampCharge_bytes + received < 2 * RCVBUF_BYTES;
 }
 
 export function judgeStamps(history: History, told: Told): void {

@@ -32,7 +32,8 @@ export function judgeZerocopyRecv(history: History, told: Told): void {
   const pages = out.slice(ZEROCOPY_OUT.pages, ZEROCOPY_OUT.pages + mapped / PAGE_BYTES);
   const missing = pages.findIndex(({ length }) => length < PAGE_BYTES);
   if (missing >= 0) return history.ask('mapping-stays', `page ${missing} was received, but is not there`);
-  // The bytes that are copied move it back, and pages that are mapped do not (tcp_zerocopy_receive, net/ipv4/tcp.c).
+  // tcp_recvmsg_locked, the fallback to a copy, moves it back. Mapped pages and tcp_copy_straggler_data do not
+  // (net/ipv4/tcp.c, 6.12 and 7.3).
   fd.peekOffset.lose();
   mapping.receive(place, pages);
   const data = Buffer.concat([...pages, out[ZEROCOPY_OUT.copy].subarray(0, Math.max(0, copied))]);

@@ -14,7 +14,7 @@ import { ADDRESS_BYTES, FAMILY_NUMBERS, TYPE_NUMBERS } from './address';
 
 const GROUPS = 2;
 const FIRST_PORT = 9300;
-/** One host's groups (RFC 2365). */
+/** Groups of administrative scope (RFC 2365). The loopback device keeps them on the machine. */
 const addressOfGroup = (group: number): Buffer => sockaddrIp(`239.1.1.${group + 1}`, FIRST_PORT + group);
 
 const SOL_SOCKET = 1;
@@ -34,7 +34,7 @@ export const GROUP_MEMBER = defineOutside({
   result: 'fd',
   promised: {
     text: 'The socket receives each datagram that is sent to the group, as all its members do.',
-    source: 'IP_ADD_MEMBERSHIP of ip(7), SO_REUSEADDR of socket(7)',
+    source: 'MCAST_JOIN_GROUP of RFC 3678, SO_REUSEADDR of socket(7)',
   },
   syscall: null,
   errors: [],

@@ -7,14 +7,14 @@ import { objectMemory, PAGE_BYTES } from '../object_memory';
  * in the fill ring from the start, and each that comes back goes there again. The other half is for sending, in turn.
  */
 
-/** Members of each ring, a power of 2. */
+/** Entries of each ring, a power of 2. */
 export const RING_ENTRIES = 16;
 /** Chunks of a socket. */
 export const CHUNKS = 2 * RING_ENTRIES;
 /** Bytes before a frame that is received: XDP_PACKET_HEADROOM of include/uapi/linux/bpf.h. */
 export const XDP_HEADROOM = 256;
 /** Chunks of unaligned mode begin here, so that some of them lie on two pages. */
-const UNALIGNED_SHIFT = 1000;
+const UNALIGNED_SHIFT_BYTES = 1000;
 const RINGS_AT = 640 << 10;
 const RING_ORDER: readonly XskRing[] = ['fill', 'completion', 'rx', 'tx'];
 
@@ -28,7 +28,7 @@ export const partBytes = ({ chunk }: Pick<XskSettings, 'chunk'>): number => CHUN
 
 /** Offset in the memory of the first chunk of a socket. */
 export const partOffset = ({ part, chunk, isUnaligned }: Omit<Place, 'memory'>): number =>
-  part * CHUNKS * chunk + (isUnaligned ? UNALIGNED_SHIFT : 0);
+  part * CHUNKS * chunk + (isUnaligned ? UNALIGNED_SHIFT_BYTES : 0);
 
 /** Address of the memory. */
 export const umemAt = ({ memory }: Pick<XskSettings, 'memory'>): number => objectMemory(memory);
@@ -36,14 +36,15 @@ export const umemAt = ({ memory }: Pick<XskSettings, 'memory'>): number => objec
 /** Offset in the memory of a chunk of a socket: those for receiving are the first RING_ENTRIES. */
 export const chunkOffset = (place: Place, number: number): number => partOffset(place) + number * place.chunk;
 
-/** The chunk for the descriptor that is sent so many others behind the first. */
+/** The number of the chunk of a descriptor for sending. @param count - descriptors that were sent before it, ever */
 export const sendingChunk = (count: number): number => RING_ENTRIES + (count % RING_ENTRIES);
 
 /** Address of a ring of a socket. @param id - the number of the socket's name */
 export const ringAt = (id: number, ring: XskRing): number =>
   objectMemory(id) + RINGS_AT + RING_ORDER.indexOf(ring) * PAGE_BYTES;
 
-export const RING_BYTES = (ring: XskRing): number => xskRingBytes(ring, RING_ENTRIES);
+/** Bytes of a ring, with its counters. */
+export const ringBytes = (ring: XskRing): number => xskRingBytes(ring, RING_ENTRIES);
 
 /** Address of a member of a ring. @param count - of members before it, ever */
 export const memberAt = (id: number, ring: XskRing, count: number): number =>

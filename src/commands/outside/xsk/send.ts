@@ -39,7 +39,8 @@ export const XSK_SEND = defineOutside({
     source: 'Documentation/networking/af_xdp.rst (TX Ring, UMEM Completion Ring)',
   },
   syscall: null,
-  // EAGAIN: the completion ring is full, or the budget of a call is spent. EBUSY: the device took no frame.
+  // EAGAIN: the completion ring is full (7.3; 6.12 returns 0), or the queue of the device is stopped.
+  // EBUSY: the device dropped the frame (NET_XMIT_DROP). Both: __xsk_generic_xmit, net/xdp/xsk.c.
   errors: ['EAGAIN', 'EBUSY', 'ENETDOWN', 'ENXIO'],
   elsewhere: ['EBADF'],
   weight: 20,

@@ -23,7 +23,7 @@ import { rtnetlinkSteps } from '../link/steps/netlink_steps';
 import { XDP_MODE_WORDS } from '../link/xdp';
 import { anonymousStep, fileStep } from '../object_memory';
 import { FDS_MAX, FIRST_FD, type Step } from '../step';
-import { chunkOffset, memberAt, partBytes, partOffset, producerAt, RING_BYTES, RING_ENTRIES, ringAt } from './layout';
+import { chunkOffset, memberAt, partBytes, partOffset, producerAt, ringBytes, RING_ENTRIES, ringAt } from './layout';
 import { umemAt, umemBytes } from './layout';
 
 const PROGRAM_FD = FIRST_FD + FDS_MAX - 9;
@@ -33,7 +33,7 @@ export const XSK_FLAG_WORDS = ['unaligned', 'wakeup', 'multi', 'few'] as const;
 const COMPLETIONS = [16, 8] as const;
 export const CHUNK_WORDS = ['half_page', 'page'] as const;
 const CHUNK_BYTES = { half_page: 2048, page: 4096 } as const;
-/** No kernel takes more in a chunk of 2048 bytes (xdp_umem_reg of 7.3). */
+/** Every kernel takes this headroom in a chunk of 2048 bytes, and 7.3 takes no more (xdp_umem_reg). In bytes. */
 const HEADROOM_MAX = 1344;
 const HEADROOMS = [0, 0, 0, 64, 256, 1000, HEADROOM_MAX];
 const RING_NAMES = Object.keys(XSK_RINGS) as XskRing[];
@@ -58,7 +58,7 @@ export const XSK = defineOutside({
   },
   syscall: 'bind',
   errors: ['ENODEV', 'EBUSY', 'EINVAL', 'EBADF'],
-  // Of a umem that no socket has: no memory is left for it, or the descriptor is none of AF_XDP.
+  // ENOTSOCK: the descriptor that it shares with is not open (xsk_lookup_xsk_from_fd, net/xdp/xsk.c).
   elsewhere: ['EPERM', 'ENOTSOCK', 'ENETDOWN', 'EOPNOTSUPP'],
   weight: 3,
   usuallyNext: ['xsk', 'xsk_send', 'burst', 'burst'],
@@ -101,7 +101,7 @@ export const XSK = defineOutside({
       ...RING_NAMES.flatMap((ring) =>
         optionSteps(memory, fd, XSK_RINGS[ring].option, u32(ring === 'completion' ? completions : RING_ENTRIES)),
       ),
-      ...RING_NAMES.map((ring) => fileStep(ringAt(result, ring), RING_BYTES(ring), fd, XSK_RINGS[ring].mmap, true)),
+      ...RING_NAMES.map((ring) => fileStep(ringAt(result, ring), ringBytes(ring), fd, XSK_RINGS[ring].mmap, true)),
       ...startSteps(result, settings, fill),
       { op: 'poke', at, bytes: address },
       { op: 'syscall', name: 'bind', args: [fd, at, address.length] },

@@ -24,7 +24,8 @@ export const OUTSIDE_RING: Scenario = focused({
 /** Sockets of AF_XDP on both devices of a pair, beside the frames that packet sockets write and capture. */
 export const OUTSIDE_XSK: Scenario = focused({
   name: 'outside-xsk',
-  title: 'programs of user space with AF_XDP: rings, chunks and completions of both directions, several descriptors',
+  title:
+    'programs of user space with AF_XDP: both directions, rings, chunks, completions, frames of several descriptors',
   weights: {
     ...{ plain_veth: 14, veth: 2, xsk: 30, xsk_send: 50, xsk_read: 30, burst: 30, capture: 6, vlan: 1, bridge: 1 },
     ...{ bridge_port: 2, xdp: 1, filter: 1, set_feature: 1, link_mtu: 1, link_state: 1, link_del: 1, close: 1 },

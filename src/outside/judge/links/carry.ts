@@ -87,7 +87,7 @@ export function isPlainWay(device: JudgedDevice): boolean {
   return !isSwitched && peer.xdp === null && places.every((rules) => rules.length === 0);
 }
 
-/** A socket of AF_XDP hands a frame to the driver of a veth: __dev_direct_xmit, behind filters, queues and sockets. */
+/** A socket of AF_XDP hands a frame to the driver: __dev_direct_xmit passes by filters, queues and packet sockets. */
 export function leaveDirectly(device: JudgedDevice, frame: Frame): void {
   const { peer, isGone, isUncertain, kind } = device;
   if (kind !== 'veth') leave(device, unsure(frame), START);

@@ -22,7 +22,7 @@ export interface SentDescriptor {
   readonly isFlawed: boolean;
   /** Descriptors up to the last one of its packet. */
   readonly end: number;
-  /** A call that told the kernel of it did not show it taken. 6.12 may show it later (__xsk_generic_xmit). */
+  /** A call that told the kernel of it did not show it taken. 6.12 and older may show it later (__xsk_generic_xmit). */
   mayBeSent: boolean;
 }
 
@@ -78,6 +78,7 @@ export class JudgedXsk implements FrameSocket {
   /**
    * The chunk for receiving in which bytes lie, and where they begin in the part of the memory; undefined: in none.
    * @param address - of a descriptor: in unaligned mode the offset in the chunk is in the 16 highest bits
+   * @param bytes - length of the descriptor
    */
   chunkOf(address: bigint, bytes: number): { readonly number: number; readonly at: number } | undefined {
     const { settings } = this.belief;

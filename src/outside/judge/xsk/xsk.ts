@@ -59,7 +59,7 @@ function loseDoubled(history: History, xsk: JudgedXsk): void {
   }
 }
 
-/** The program that hands frames to the socket: a user cannot load one, and then older ones stay away alone. */
+/** The program that hands frames to the socket. A user cannot load it: the call then only takes older ones off. */
 function judgeProgram(history: History, told: Told, device: JudgedDevice, xsk: JudgedXsk): void {
   history.devices.hasRules = true;
   hidePaths(history);
@@ -122,7 +122,7 @@ function take(history: History, xsk: JudgedXsk, upTo: number, isDropped: boolean
   const isSane = count >= 0 && upTo <= xsk.sent.length;
   history.ask(
     'xsk-completes',
-    isSane ? null : `the ring was read to ${upTo}, after ${xsk.taken}, but ${xsk.sent.length} were put there`,
+    isSane ? null : `the consumer of the TX ring is ${upTo}, which must be ${xsk.taken} to ${xsk.sent.length}`,
   );
   if (!isSane) return;
   const taken = xsk.sent.slice(xsk.taken, upTo);
@@ -169,7 +169,10 @@ function judgeReceived(history: History, xsk: JudgedXsk, out: readonly Buffer[])
   const count = end - xsk.received;
   if (count < 0 || count > RING_ENTRIES) {
     xsk.isLost = true;
-    return history.ask('chunk-is-owned', `the ring for receiving has ${count} descriptors`);
+    return history.ask(
+      'chunk-is-owned',
+      `the producer of the RX ring moved on by ${count}, which must be 0 to ${RING_ENTRIES}`,
+    );
   }
   const bytes = members(out[XSK_OUT.rx], XSK_ENTRY_BYTES.rx, RING_ENTRIES, xsk.received, end);
   const received = new Set<number>();
@@ -179,7 +182,9 @@ function judgeReceived(history: History, xsk: JudgedXsk, out: readonly Buffer[])
     const isOurs = chunk !== undefined && xsk.given.has(chunk.number) && !received.has(chunk.number);
     history.ask(
       'chunk-is-owned',
-      isOurs ? null : `a frame of ${length} bytes was received in a chunk that the kernel was not given`,
+      isOurs
+        ? null
+        : `a frame of ${length} bytes lies at ${offset}, in no chunk that the fill ring had given to the kernel`,
     );
     if (!isOurs) return;
     received.add(chunk.number);
@@ -188,7 +193,10 @@ function judgeReceived(history: History, xsk: JudgedXsk, out: readonly Buffer[])
     xsk.expected.take(history, Buffer.concat(frame), true);
     frame = [];
   }
-  history.ask('xsk-frames', frame.length === 0 ? null : 'the last descriptor of a frame says that more follows');
+  history.ask(
+    'xsk-frames',
+    frame.length === 0 ? null : 'the last descriptor in the RX ring has XDP_PKT_CONTD, but none follows',
+  );
   const overwritten = xsk.overwritten(memory, received);
   const message = overwritten === undefined ? null : `the kernel wrote to chunk ${overwritten}, which user space has`;
   history.ask('chunk-is-owned', message);
@@ -206,7 +214,10 @@ function judgeCompletions(history: History, xsk: JudgedXsk, out: readonly Buffer
   const { completions: entries } = xsk.belief;
   if (count < 0 || count > entries) {
     xsk.isLost = true;
-    return history.ask('xsk-completes', `the completion ring has ${count} descriptors`);
+    return history.ask(
+      'xsk-completes',
+      `the producer of the completion ring moved on by ${count}, which must be 0 to ${entries}`,
+    );
   }
   for (const member of members(out[XSK_OUT.completion], XSK_ENTRY_BYTES.completion, entries, xsk.completions, end)) {
     const address = member.readBigUInt64LE(0);
@@ -216,7 +227,8 @@ function judgeCompletions(history: History, xsk: JudgedXsk, out: readonly Buffer
       take(history, xsk, late, false);
       isDue = xsk.complete(address);
     }
-    history.ask('xsk-completes', isDue ? null : 'a descriptor completes that was not sent, or for the second time');
+    const message = `the completion ring has address ${address}, of which no sent descriptor is left to complete`;
+    history.ask('xsk-completes', isDue ? null : message);
   }
   xsk.completions = end;
 }
@@ -228,9 +240,14 @@ function judgeMissing(history: History, xsk: JudgedXsk, statistics: Buffer): voi
   const { missing } = xsk.expected;
   history.ask(
     'xsk-frames',
-    missing <= dropped ? null : `${missing} frames did not arrive, but ${dropped} were counted as dropped`,
+    missing <= dropped
+      ? null
+      : `${missing} frames did not arrive, but only ${dropped} were counted (rx_dropped, rx_ring_full)`,
   );
   // A queue that a frame waits in keeps its descriptor.
   if (history.devices.mayHold) return;
-  history.ask('xsk-completes', xsk.due === 0 ? null : `${xsk.due} descriptors did not complete`);
+  history.ask(
+    'xsk-completes',
+    xsk.due === 0 ? null : `${xsk.due} descriptors that the kernel took from the TX ring did not complete`,
+  );
 }
