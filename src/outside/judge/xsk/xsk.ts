@@ -18,7 +18,7 @@ import { JudgedFd } from '../judged_fd';
 import { acksOf } from '../links/acks';
 import type { JudgedDevice } from '../links/device';
 import { hidePaths } from '../links/paths';
-import { JudgedXsk } from './judged_xsk';
+import { JudgedXsk, type SentDescriptor } from './judged_xsk';
 
 /* Sockets of AF_XDP: Documentation/networking/af_xdp.rst. */
 
@@ -108,8 +108,10 @@ export function judgeXskSend(history: History, told: Told): void {
   else take(history, xsk, counts[1], told.main[0].ret === EBUSY);
   if (WAKE_WORDS[args.wake] === 'receive') return;
   for (const late of xsk.sent.slice(xsk.taken)) {
-    late.mayBeSent = true;
     if (late.packet !== null) late.packet.flow.isHeld = true;
+    // It may arrive before the counter says that it was taken.
+    if (!late.mayBeSent) leaveFor(history, xsk, late, true);
+    late.mayBeSent = true;
   }
 }
 
@@ -129,13 +131,15 @@ function take(history: History, xsk: JudgedXsk, upTo: number, isDropped: boolean
   xsk.taken = upTo;
   xsk.outstanding.push(...taken);
   const packets = taken.filter(({ packet }) => packet !== null);
-  for (const one of packets) {
-    if (one.packet === null) continue;
-    const { flow, packet, burst } = one.packet;
-    flow.write(packet, 0);
-    const isUnsure = one.mayBeSent || (isDropped && one === packets.at(-1));
-    history.devices.writeDirectly(xsk.device, flow, packet, burst, isUnsure);
-  }
+  for (const one of packets) if (!one.mayBeSent) leaveFor(history, xsk, one, isDropped && one === packets.at(-1));
+}
+
+/** The packet of a descriptor leaves the socket. @param isUnsure - or it does not */
+function leaveFor(history: History, xsk: JudgedXsk, { packet: ofPacket }: SentDescriptor, isUnsure: boolean): void {
+  if (ofPacket === null) return;
+  const { flow, packet, burst } = ofPacket;
+  flow.write(packet, 0);
+  history.devices.writeDirectly(xsk.device, flow, packet, burst, isUnsure);
 }
 
 export function judgeXskRead(history: History, told: Told): void {
