@@ -228,6 +228,12 @@ describe('lines', () => {
     expect(linesMatching(/^.{121}/, sources)).toEqual([]);
   });
 
+  test('no program of bench or fuzz waits to be the main module: tools/run_built.js requires it', () => {
+    const programs = tracked.filter((file) => /^(?:bench|fuzz)\/.*\.ts$/.test(file));
+    expect(programs).toContain('bench/hostile_outside.ts');
+    expect(linesMatching(/require\.main/, programs)).toEqual([]);
+  });
+
   test('no comment begins with a free what or whoever: the subject comes first', () => {
     const files = tracked.filter((file) => /\.(ts|js|c|h)$/.test(file));
     expect(linesMatching(/^\s*(?:\/\*\*?|\*|\/\/) (?:What|Whoever) /, files)).toEqual([]);

@@ -23,6 +23,7 @@ export const OUTSIDE: Scenario = {
   levels: LEVELS,
   length: { min: 8, usual: 30, max: 80 },
 };
+
 /** A scenario of some of the commands, and those that settle. */
 export function focused(facts: Pick<Scenario, 'name' | 'title' | 'weights'> & Partial<Scenario>): Scenario {
   const { weights } = facts;
