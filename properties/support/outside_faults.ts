@@ -5,6 +5,7 @@ import { LINK_FAULTS } from './outside_link_faults';
 import { TC_FAULTS } from './outside_tc_faults';
 import { SOCKET_FAULTS } from './outside_socket_faults';
 import { URING_FAULTS } from './outside_uring_faults';
+import { XDP_FAULTS } from './outside_xdp_faults';
 import { XSK_FAULTS } from './outside_xsk_faults';
 
 const TCP = [
@@ -199,4 +200,5 @@ export const OUTSIDE_FAULTS: readonly OutsideFault[] = [
   ...TC_FAULTS,
   ...URING_FAULTS,
   ...XSK_FAULTS,
+  ...XDP_FAULTS,
 ];

@@ -221,6 +221,12 @@ export const PROMISES = [
     brokenBy: 'a frame that XDP would drop is lost before',
   },
   {
+    name: 'xdp-map-holds',
+    statement: 'A frame that XDP sends on by a map arrives once, whole, at each device that it is for, and at no other.',
+    source: 'Documentation/bpf/map_devmap.rst, Documentation/bpf/map_cpumap.rst, bpf-helpers(7) (bpf_redirect_map)',
+    brokenBy: 'a map of XDP has one device twice',
+  },
+  {
     name: 'xsk-frames',
     statement:
       'A frame that XDP hands to a socket of AF_XDP arrives whole, unchanged and once, or is counted as dropped.',

@@ -96,6 +96,7 @@ export const OUTSIDE_NAMES = [
   'xsk',
   'xsk_send',
   'xsk_read',
+  'xdp_redirect',
 ] as const;
 
 export type OutsideName = (typeof OUTSIDE_NAMES)[number];

@@ -27,7 +27,7 @@ import { judgeBridge, judgeBridgePort, judgeChangeLink, judgePlainVeth, judgeVla
 import { judgeRingCapture, judgeRingRead } from './links/ring_capture';
 import { judgeBurst, judgeCapture, judgeForward, judgeMakeLink } from './packets';
 import { judgeEsp, judgeMacsec, judgeTunnel } from './links/tunnels';
-import { judgeXdp } from './links/xdp';
+import { judgeXdp, judgeXdpRedirect } from './links/xdp';
 import { judgeSkMsg } from './msg_filter';
 import { judgeMark, judgeUnread } from './questions';
 import { judgeDrain, judgeRecv } from './receive';
@@ -154,6 +154,7 @@ const JUDGES: Readonly<Record<OutsideName, JudgeCall>> = {
   xsk: judgeXsk,
   xsk_send: judgeXskSend,
   xsk_read: judgeXskRead,
+  xdp_redirect: judgeXdpRedirect,
 };
 
 /** Calls that may wait: what they wait for may never come. */
