@@ -3,6 +3,7 @@ import type { Step, StepResult, SyscallStep } from '../../src/commands/outside/s
 import { flipped, instead, nothing, told, written, type OutsideFault } from './outside_fault';
 import { LINK_FAULTS } from './outside_link_faults';
 import { TC_FAULTS } from './outside_tc_faults';
+import { QUEUE_FAULTS } from './outside_queue_faults';
 import { SOCKET_FAULTS } from './outside_socket_faults';
 import { URING_FAULTS } from './outside_uring_faults';
 import { XDP_FAULTS } from './outside_xdp_faults';
@@ -201,4 +202,5 @@ export const OUTSIDE_FAULTS: readonly OutsideFault[] = [
   ...URING_FAULTS,
   ...XSK_FAULTS,
   ...XDP_FAULTS,
+  ...QUEUE_FAULTS,
 ];

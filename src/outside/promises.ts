@@ -65,6 +65,12 @@ export const PROMISES = [
     brokenBy: 'a filter lets pass what it should drop',
   },
   {
+    name: 'reader-decides',
+    statement: 'A packet in a queue is shown as it is, and arrives as its reader says: whole, with his bytes, or not.',
+    source: 'nft(8) (QUEUE STATEMENT), include/uapi/linux/netfilter/nfnetlink_queue.h',
+    brokenBy: 'a packet arrives that its reader drops',
+  },
+  {
     name: 'frame-switched',
     statement: 'A bridge sends a frame once to each port that it is for, a VLAN to its own members, to no others.',
     source: 'bridge(8), IEEE 802.1Q-2022 clauses 6.9 and 8.8',

@@ -97,6 +97,7 @@ export const OUTSIDE_NAMES = [
   'xsk_send',
   'xsk_read',
   'xdp_redirect',
+  'nfqueue',
 ] as const;
 
 export type OutsideName = (typeof OUTSIDE_NAMES)[number];

@@ -38,6 +38,7 @@ import { XDP_REDIRECT } from './link/xdp_redirect';
 import { BPF_FILTER } from './tc/bpf_filter';
 import { CONNTRACK } from './tc/conntrack';
 import { FILTER, FILTERS_OFF } from './tc/filter';
+import { NFQUEUE } from './tc/nfqueue';
 import { NFT_RULE } from './tc/nft_rule';
 import { QUEUE } from './tc/queue';
 import {
@@ -99,7 +100,7 @@ const RECORDS: readonly Command[] = [
   ],
   ...[URING, URING_SEND, URING_SEND_ZC, URING_RECV, URING_WAIT],
   ...[ZEROCOPY_RECV, MAPPED, SK_MSG, RING_CAPTURE, RING_READ, GROUP_MEMBER, GROUP_SEND],
-  ...[XSK, XSK_SEND, XSK_READ, XDP_REDIRECT],
+  ...[XSK, XSK_SEND, XSK_READ, XDP_REDIRECT, NFQUEUE],
   ...[NIC, NIC_UP, NIC_MTU, NIC_RINGS, NIC_SWITCH, NIC_XDP, NIC_XDP_OFF, NIC_READY, NIC_BURST, NIC_RECV, NIC_VETH],
 ];
 

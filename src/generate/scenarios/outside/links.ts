@@ -69,6 +69,7 @@ export const OUTSIDE_TC: Scenario = focused({
       bpf_filter: 30,
       queue: 5,
       nft_rule: 8,
+      nfqueue: 3,
       xdp: 8,
     },
     ...{ capture: 9, burst: 40, forward: 2, set_feature: 2, link_mtu: 1, link_state: 1, link_del: 1, link_hold: 1 },
@@ -162,7 +163,7 @@ export const OUTSIDE_PATH: Scenario = focused({
   weights: {
     ...{ veth: 10, self_path: 12, path_connected: 8, path_udp: 4, pair_end: 30, send: 40, recv: 30, setsockopt: 6 },
     ...{ set_feature: 2, link_mtu: 1, meminfo: 1, capture: 1, send_control: 2, splice: 2, pipe2: 1, vmsplice: 2 },
-    ...{ esp: 5, fragments: 5, conntrack: 1 },
+    ...{ esp: 5, fragments: 5, conntrack: 1, nfqueue: 4 },
   },
   follows: {
     ...{ veth: ['self_path'], self_path: ['path_connected', 'path_connected', 'path_udp', 'esp'] },
