@@ -61,10 +61,12 @@ const ARGUMENT_TIMES = 4;
  */
 export function withHints(scenario: Scenario, words: Hints): Scenario {
   const options = scenario.commands.filter((command) => setsOption(command, words)).map(({ name }) => name);
+  const isNamed = scenario.commands.some(({ name }) => words.has(name));
+  if (options.length === 0 && !isNamed) return scenario;
   const weights: Partial<Record<CommandName, number>> = { ...scenario.weights } satisfies Weights;
   for (const name of options) weights[name] = ARGUMENT_TIMES * (scenario.weights[name] ?? 1);
   const withOptions = { ...scenario, weights };
-  return scenario.commands.some(({ name }) => words.has(name)) ? withCommands(withOptions, words) : withOptions;
+  return isNamed ? withCommands(withOptions, words) : withOptions;
 }
 
 /** Whether a command chooses one of many options by a word, and a hinted one is among them. */
