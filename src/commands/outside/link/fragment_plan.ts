@@ -30,7 +30,7 @@ export interface FragmentPlan {
   readonly fragments: readonly Buffer[];
   /** Those who get all fragments have the datagram: yes, nobody knows (the kernel drops what overlaps), or no. */
   readonly isWhole: 'yes' | 'perhaps' | 'no';
-  /** The bytes of one more fragment, which are none of the datagram; null: there is none. */
+  /** The data of one more packet, which are not those of the datagram; null: there is none. */
   readonly extra: Buffer | null;
 }
 
@@ -58,7 +58,8 @@ export function planFragments(layers: readonly Layer[], data: Buffer, args: Frag
       return {
         fragments: make(plain.map((one, i) => (i === at ? { ...one, more: false } : one))),
         isWhole: 'no',
-        extra: null,
+        // The first piece says that it is a whole packet.
+        extra: plain[at].at === 0 ? data.subarray(0, plain[at].bytes - UDP_BYTES) : null,
       };
     }
     case 'overlap': {
