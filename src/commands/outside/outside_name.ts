@@ -96,6 +96,9 @@ export const OUTSIDE_NAMES = [
   'xsk',
   'xsk_send',
   'xsk_read',
+  'tx_ring',
+  'ring_send',
+  'fanout',
 ] as const;
 
 export type OutsideName = (typeof OUTSIDE_NAMES)[number];

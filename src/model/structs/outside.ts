@@ -1,4 +1,5 @@
 import type { OutsideNic } from './outside/nic';
+import type { OutsideTxRing } from './outside/tx_ring';
 import type { XskSettings } from './outside/xsk';
 
 /** Address families of sockets, in the order of the word lists of commands. */
@@ -71,6 +72,11 @@ export class OutsideFd {
   group: number | null = null;
   /** Of a packet socket with a ring: words of ring_capture. */
   packetRing: { readonly version: number; readonly frame: number } | null = null;
+  /** Of a packet socket with a ring for sending. */
+  txRing: OutsideTxRing | null = null;
+  /** Of a packet socket that receives: the link, and the group with which it shares its frames (PACKET_FANOUT). */
+  captures: OutsideLink | null = null;
+  fanout: { readonly group: number; readonly mode: number; readonly flags: number } | null = null;
   /** Of a socket of AF_XDP. */
   xsk: OutsideXsk | null = null;
   /** Of a ring of io_uring. */

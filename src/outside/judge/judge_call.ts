@@ -24,7 +24,9 @@ import {
 } from './nics/nics';
 import { judgeBpfFilter, judgeFilter, judgeFiltersOff, judgeNftRule, judgeQueue } from './links/judge_filters';
 import { judgeBridge, judgeBridgePort, judgeChangeLink, judgePlainVeth, judgeVlan } from './links/judge_links';
-import { judgeRingCapture, judgeRingRead } from './links/ring_capture';
+import { judgeFanout } from './rings/fanout';
+import { judgeRingCapture, judgeRingRead } from './rings/ring_capture';
+import { judgeRingSend, judgeTxRing, waitsForQueue } from './rings/tx_ring';
 import { judgeBurst, judgeCapture, judgeForward, judgeMakeLink } from './packets';
 import { judgeEsp, judgeMacsec, judgeTunnel } from './links/tunnels';
 import { judgeXdp } from './links/xdp';
@@ -149,6 +151,9 @@ const JUDGES: Readonly<Record<OutsideName, JudgeCall>> = {
   sk_msg: judgeSkMsg,
   ring_capture: judgeRingCapture,
   ring_read: judgeRingRead,
+  tx_ring: judgeTxRing,
+  ring_send: judgeRingSend,
+  fanout: judgeFanout,
   group_member: judgeGroupMember,
   group_send: judgeGroupSend,
   xsk: judgeXsk,
@@ -172,7 +177,7 @@ export function judgeCall(history: History, told: Told): void {
   const { command } = told.call;
   const name = command.name as OutsideName;
   for (const { ret, interrupted } of told.main) {
-    if (interrupted && chasesItself(told)) continue;
+    if (interrupted && (chasesItself(told) || (name === 'ring_send' && waitsForQueue(history, told)))) continue;
     if (interrupted && !MAY_WAIT.includes(name))
       history.ask('never-waits', 'a call that must not wait was interrupted');
     else if (outcomeOfReturn(command, ret) < 0 && !isElsewhere(command, ret))

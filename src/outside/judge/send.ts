@@ -3,6 +3,7 @@ import { NOTICE_OUT } from '../../commands/outside/socket/zerocopy_done';
 import { bytesOf, type History, type Told } from './history';
 import type { JudgedFd } from './judged_fd';
 import { valueOf } from './args';
+import { judgeSentByRing } from './rings/tx_ring';
 import { failToWrite, writeOut } from './msg_filter';
 import { noteSent } from './tls';
 
@@ -15,6 +16,7 @@ export function judgeSend(history: History, told: Told): void {
   const fd = history.fd(valueOf(told, 'fd'));
   const [{ ret }] = told.main;
   const len = valueOf(told, 'len');
+  if (fd !== undefined && fd.txRing !== null) return judgeSentByRing(fd.txRing);
   if (ret >= 0) {
     const isWhole = fd?.type === 'stream' ? ret <= len : ret === len;
     history.ask('return-is-true', isWhole ? null : `the call took ${ret} bytes of ${len}`);
