@@ -99,6 +99,7 @@ export const OUTSIDE_NAMES = [
   'tx_ring',
   'ring_send',
   'fanout',
+  'fast_connected',
 ] as const;
 
 export type OutsideName = (typeof OUTSIDE_NAMES)[number];

@@ -49,6 +49,7 @@ import {
   VSOCK_CONNECTED,
 } from './socket/connected';
 import { CLOSE, DRAIN, MEMINFO, SHUTDOWN } from './socket/end';
+import { FAST_CONNECTED } from './socket/fast_connected';
 import { GROUP_MEMBER, GROUP_SEND } from './socket/group';
 import { SOCKATMARK, UNREAD } from './socket/ioctls';
 import { SETSOCKOPT } from './socket/options';
@@ -101,7 +102,7 @@ const RECORDS: readonly Command[] = [
   ],
   ...[URING, URING_SEND, URING_SEND_ZC, URING_RECV, URING_WAIT],
   ...[ZEROCOPY_RECV, MAPPED, SK_MSG, RING_CAPTURE, RING_READ, GROUP_MEMBER, GROUP_SEND],
-  ...[XSK, XSK_SEND, XSK_READ, TX_RING, RING_SEND, FANOUT],
+  ...[XSK, XSK_SEND, XSK_READ, TX_RING, RING_SEND, FANOUT, FAST_CONNECTED],
   ...[NIC, NIC_UP, NIC_MTU, NIC_RINGS, NIC_SWITCH, NIC_XDP, NIC_XDP_OFF, NIC_READY, NIC_BURST, NIC_RECV, NIC_VETH],
 ];
 

@@ -4,6 +4,7 @@ import { ERRNOS, OUT_OF_MEMORY } from '../../commands/outside/errno';
 import type { OutsideName } from '../../commands/outside/outside_name';
 import type { History, Told } from './history';
 import { judgeBuffers, judgeError } from './state/asked_options';
+import { judgeFastConnected } from './fast_open';
 import { judgeFragments } from './fragments';
 import { judgeSocketAt, judgeSendControl, judgeSendRaw } from './datagram_sends';
 import { valueOf } from './args';
@@ -154,6 +155,7 @@ const JUDGES: Readonly<Record<OutsideName, JudgeCall>> = {
   tx_ring: judgeTxRing,
   ring_send: judgeRingSend,
   fanout: judgeFanout,
+  fast_connected: judgeFastConnected,
   group_member: judgeGroupMember,
   group_send: judgeGroupSend,
   xsk: judgeXsk,
