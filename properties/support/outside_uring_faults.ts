@@ -5,7 +5,7 @@ import { PLACE_PAGES } from '../../src/commands/outside/socket/zerocopy_recv';
 import { BLOCK_BYTES, BLOCKS } from '../../src/commands/outside/ring/ring_capture';
 import { PACKET_FANOUT_LB } from '../../src/commands/outside/abi/uapi/af_packet';
 import { TX_RING_BYTES, VIRTIO_BYTES } from '../../src/commands/outside/ring/tx_layout';
-import { TX_STATUS } from '../../src/outside/judge/rings/judged_tx_ring';
+import { TX_STATUS } from '../../src/outside/judge/ring/judged_tx_ring';
 import { flipped, nothing, told, written, type OutsideFault } from './outside_fault';
 
 const TCP = ['fd1 = connected(kind: tcp)', 'fd2 = pair_end(fd: fd1)'].join('\n');

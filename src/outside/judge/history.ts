@@ -6,7 +6,7 @@ import type { Channel } from './channel';
 import { JudgedLinks } from './flows';
 import type { JudgedFd } from './judged_fd';
 import { JudgedWire } from './nics/judged_wire';
-import type { JudgedFanout } from './rings/judged_fanout';
+import type { JudgedFanout } from './ring/judged_fanout';
 import type { JudgedRing } from './state/judged_ring';
 import { JudgedDevices } from './links/devices';
 import type { Told } from './told';

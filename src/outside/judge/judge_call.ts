@@ -25,9 +25,9 @@ import {
 } from './nics/nics';
 import { judgeBpfFilter, judgeFilter, judgeFiltersOff, judgeNftRule, judgeQueue } from './links/judge_filters';
 import { judgeBridge, judgeBridgePort, judgeChangeLink, judgePlainVeth, judgeVlan } from './links/judge_links';
-import { judgeFanout } from './rings/fanout';
-import { judgeRingCapture, judgeRingRead } from './rings/ring_capture';
-import { judgeRingSend, judgeTxRing, waitsForQueue } from './rings/tx_ring';
+import { judgeFanout } from './ring/fanout';
+import { judgeRingCapture, judgeRingRead } from './ring/ring_capture';
+import { judgeRingSend, judgeTxRing, waitsForQueue } from './ring/tx_ring';
 import { judgeBurst, judgeCapture, judgeForward, judgeMakeLink } from './packets';
 import { judgeEsp, judgeMacsec, judgeTunnel } from './links/tunnels';
 import { judgeXdp } from './links/xdp';

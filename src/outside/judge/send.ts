@@ -3,7 +3,7 @@ import { NOTICE_OUT } from '../../commands/outside/socket/zerocopy_done';
 import { bytesOf, type History, type Told } from './history';
 import type { JudgedFd } from './judged_fd';
 import { valueOf } from './args';
-import { judgeSentByRing } from './rings/tx_ring';
+import { judgeSentByRing } from './ring/tx_ring';
 import { failToWrite, writeOut } from './msg_filter';
 import { noteSent } from './tls';
 

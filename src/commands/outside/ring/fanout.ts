@@ -1,6 +1,6 @@
 import type { World } from '../../../model/world/world';
 import type { OutsideFd } from '../../../model/structs/outside';
-import { FANOUTS, fanout, type Fanout } from '../abi/packet_ring';
+import { fanout, type Fanout } from '../abi/packet_ring';
 import { PACKET_FANOUT, PACKET_FANOUT_FLAG_DEFRAG, PACKET_FANOUT_FLAG_ROLLOVER } from '../abi/uapi/af_packet';
 import { SOL_PACKET } from '../abi/uapi/sockets';
 import { defineOutside } from '../define_outside';
@@ -10,7 +10,7 @@ const GROUP_MAX = 3;
 export const FANOUT_MODES = ['hash', 'lb', 'cpu', 'rollover', 'rnd', 'qm'] as const;
 const KINDS = {
   ...{ hash: 'hash', lb: 'roundRobin', cpu: 'cpu', rollover: 'rollover', rnd: 'random', qm: 'queue' },
-} as const satisfies Readonly<Record<(typeof FANOUT_MODES)[number], Fanout & keyof typeof FANOUTS>>;
+} as const satisfies Readonly<Record<(typeof FANOUT_MODES)[number], Fanout>>;
 export const FANOUT_FLAG_WORDS = ['rollover', 'defrag'] as const;
 const FLAGS = { rollover: PACKET_FANOUT_FLAG_ROLLOVER, defrag: PACKET_FANOUT_FLAG_DEFRAG } as const;
 

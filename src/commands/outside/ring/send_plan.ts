@@ -1,4 +1,5 @@
-import type { OutsideTxRing, TxRingSettings } from '../../../model/structs/outside/tx_ring';
+import type { OutsideTxRing } from '../../../model/structs/outside';
+import type { TxRingSettings } from '../../../model/structs/outside/tx_ring';
 import { packetBytes } from '../abi/packet/build';
 import { PLAIN_VIRTIO, virtioBytes } from '../abi/packet/virtio';
 import { txFrameHeader, TX_DATA_OFFSETS } from '../abi/packet_ring';

@@ -1,4 +1,5 @@
-import type { OutsideTxRing, TxRingSettings } from '../../../model/structs/outside/tx_ring';
+import type { OutsideTxRing } from '../../../model/structs/outside';
+import type { TxRingSettings } from '../../../model/structs/outside/tx_ring';
 import { TX_DATA_OFFSETS, type PacketRing } from '../abi/packet_ring';
 import { objectMemory } from '../object_memory';
 import { BLOCK_BYTES, FRAME_BYTES, FRAME_WORDS } from './ring_capture';

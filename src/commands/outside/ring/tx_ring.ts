@@ -1,5 +1,4 @@
-import { OutsideFd } from '../../../model/structs/outside';
-import { OutsideTxRing } from '../../../model/structs/outside/tx_ring';
+import { OutsideFd, OutsideTxRing } from '../../../model/structs/outside';
 import { nameResult, pickHandle } from '../../pick';
 import { u32 } from '../abi/bytes';
 import { packetVersion, tpacketReq, tpacketReq3 } from '../abi/packet_ring';

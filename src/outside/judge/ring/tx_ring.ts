@@ -8,8 +8,7 @@ import {
 } from '../../../commands/outside/ring/send_plan';
 import { settingsOf } from '../../../commands/outside/ring/tx_layout';
 import { hasEthernet } from '../../../commands/outside/link/devices';
-import { OutsideTxRing } from '../../../model/structs/outside/tx_ring';
-import { plural } from '../../../program/counts';
+import { OutsideTxRing } from '../../../model/structs/outside';
 import { valueOf } from '../args';
 import type { History, Told } from '../history';
 import { JudgedFd } from '../judged_fd';
@@ -145,8 +144,7 @@ function judgeReturn(history: History, ring: JudgedTxRing, taken: readonly Reque
   const sent = taken.filter(({ isFlawed }) => !isFlawed);
   if (ring.belief.settings.skips && sent.some((frame) => mayBeRefused(ring, frame))) return;
   const bytes = sent.reduce((sum, frame) => sum + frame.bytes, 0);
-  const message =
-    bytes === ret ? null : `the call took ${plural(sent.length, 'frame')} of ${bytes} bytes, and returned ${ret}`;
+  const message = bytes === ret ? null : `the call took frames of ${bytes} bytes, and returned ${ret}`;
   history.ask('return-is-true', message);
 }
 

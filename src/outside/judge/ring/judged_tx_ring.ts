@@ -1,7 +1,7 @@
 import type { BurstArgs, BurstPacket } from '../../../commands/outside/link/burst';
 import type { PlannedFrame } from '../../../commands/outside/ring/send_plan';
 import { slotOffset, STATUS_PLACES, TX_RING_BYTES } from '../../../commands/outside/ring/tx_layout';
-import type { OutsideTxRing } from '../../../model/structs/outside/tx_ring';
+import type { OutsideTxRing } from '../../../model/structs/outside';
 import type { JudgedFlow } from '../flows';
 import type { JudgedDevice } from '../links/device';
 
