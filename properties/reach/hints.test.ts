@@ -1,9 +1,12 @@
 // A condition's marks hint at system calls; programs with these come more often.
+import { SOCKET_OPTION_NAMES } from '../../src/commands/outside/socket/options';
+import type { ArgumentPreference } from '../../src/generate/argument_preference';
 import { generateOn, ProgramGenerator } from '../../src/generate/generator';
 import type { Scenario } from '../../src/generate/scenario';
-import { OUTSIDE_BIND, OUTSIDE_TCP } from '../../src/generate/scenarios/outside/sockets';
+import { OUTSIDE_GRO, OUTSIDE_PATH } from '../../src/generate/scenarios/outside/links';
+import { OUTSIDE_TCP } from '../../src/generate/scenarios/outside/sockets';
 import type { Call } from '../../src/program/program';
-import { hintsOf, withHints } from '../../src/reach/hints';
+import { hintsOf, preferenceFor, withHints } from '../../src/reach/hints';
 import { profileNamed } from '../../src/session/named';
 import { sessionOf } from '../support/model';
 
@@ -12,9 +15,10 @@ const PROGRAMS = 400;
 const WORDS = hintsOf(['shinfo(from)->flags shared_frag']);
 
 /** The calls of programs with seeds from 1 on. */
-function programsOf(scenario: Scenario): (readonly Call[])[] {
+function programsOf(scenario: Scenario, preference: ArgumentPreference | null = null): (readonly Call[])[] {
   const session = sessionOf(PROFILE);
   const generator = new ProgramGenerator(scenario, PROFILE, false);
+  generator.preference = preference;
   return Array.from({ length: PROGRAMS }, (_, seed) => {
     session.begin();
     return generateOn(generator, session.world, PROFILE.name, seed + 1).calls;
@@ -37,8 +41,18 @@ test('frags that others may write hint at files and pipes, which then are sent t
   expect(sendingBy(withHints(OUTSIDE_TCP, WORDS))).toBeGreaterThan(2 * sendingBy(OUTSIDE_TCP));
 });
 
-test('a scenario without a hinted command stays as it is', () => {
-  expect(withHints(OUTSIDE_BIND, WORDS)).toBe(OUTSIDE_BIND);
+test('user pages hint at the option that a socket needs for them, which is set twice as often', () => {
+  const words = hintsOf(['shinfo(head_skb)->flags zerocopy']);
+  const settingIt = (scenario: Scenario, preference: ArgumentPreference | null): number =>
+    programsOf(scenario, preference).filter((calls) =>
+      calls.some(({ command, args }) => command.name === 'setsockopt' && SOCKET_OPTION_NAMES[args[1]] === 'zerocopy'),
+    ).length;
+  const preference = preferenceFor(words);
+  expect(settingIt(withHints(OUTSIDE_PATH, words), preference)).toBeGreaterThan(2 * settingIt(OUTSIDE_PATH, null));
+});
+
+test('a scenario without a hinted command or option stays as it is', () => {
+  expect(withHints(OUTSIDE_GRO, WORDS)).toBe(OUTSIDE_GRO);
   expect(withHints(OUTSIDE_TCP, new Set())).toBe(OUTSIDE_TCP);
 });
 

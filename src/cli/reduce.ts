@@ -8,6 +8,8 @@ import { reduceFinding, reduceOnModelAsync } from '../search/reduce_finding';
 import { TimeLimit } from '../search/time_limit';
 import { plural } from '../report/figures';
 import { printProgram } from '../program/print';
+import { isOfRest } from '../outside/left_behind';
+import { OutsideJudge } from '../outside/outside_judge';
 import { isOutsideProgram } from '../program/outside_program';
 import type { Program } from '../program/program';
 import type { ReduceResult } from '../reduce/reduce';
@@ -157,6 +159,8 @@ function smaller(
   status: StatusLine,
 ): Promise<ReduceResult> {
   const signature = signatureOf(verdict);
+  // Each candidate that is clean would run some hundred times.
+  if (judge instanceof OutsideJudge) judge.measures = isOfRest(signature);
   const expired = reducingUntil(time, status, file, program.calls.length).isOver;
   if (judge !== null) return reduceFinding(judge, { program, verdict, signature }, expired, executions);
   const failedAt = placeOf(verdict)?.call;

@@ -51,7 +51,7 @@ export function compileProgram(session: Session, program: Program, prologue: rea
   const add = (call: Call, position: number, settling: boolean): void => {
     const { outside } = call.command;
     if (outside === undefined) throw new Error(`${call.command.name} is no call of user space`);
-    const memory = new CallMemory(position);
+    const memory = new CallMemory(position, settleSeed(program) + program.calls.length);
     const own = outside.steps(world, call.command.argsOf(call.args), call.result, memory);
     const firstStep = number;
     steps.push(...own);

@@ -1,6 +1,7 @@
 import type { StepProgram } from '../commands/outside/step';
 import type { OutsideState } from '../protocol/outside/state';
 import type { OutsideTarget } from './outside_target';
+import type { PromiseName } from './promises';
 
 /** Objects that are left after programs have run and their namespaces are gone. */
 export interface LeftBehind {
@@ -10,6 +11,10 @@ export interface LeftBehind {
   readonly each: number;
 }
 
+/** Whether a signature is of objects that a program leaves behind: only then must a judge of it measure. */
+export const isOfRest = (signature: string): boolean => signature.split(' ', 1)[0] === GIVEN_BACK;
+
+const GIVEN_BACK: PromiseName = 'given-back';
 /** Runs of a program between two counts. One run is lost in the noise: a CPU keeps NAPI_SKB_CACHE_SIZE heads. */
 const ROUNDS = 48;
 /** A counter that grows by so much in all rounds, twice, counts what is left behind. */

@@ -1,5 +1,6 @@
 import { isHandleArg } from '../commands/arg_range';
 import { OUTSIDE_COMMANDS } from '../commands/outside/registry';
+import type { Command } from '../commands/command';
 import type { CommandName } from '../commands/command_name';
 import type { ArgumentPreference } from '../generate/argument_preference';
 import type { Scenario } from '../generate/scenario';
@@ -7,7 +8,7 @@ import type { Follows, Weights } from '../generate/usual';
 import type { Call } from '../program/program';
 
 /** Arguments that are drawn for one call when some are preferred. */
-const CANDIDATES = 8;
+const CANDIDATES = 32;
 
 /**
  * Words of system calls, by what stands in the text of a mark or by the structure that a function takes.
@@ -49,16 +50,30 @@ const MAKERS: Readonly<Partial<Record<CommandName, readonly CommandName[]>>> = {
   pipe_size: ['pipe2'],
   sendfile: ['memfd_create', ...CONNECTED],
 };
-/** How much more often a hinted command comes, and one that makes what it needs. */
+/** How much more often a hinted command comes, one that makes what it needs, and one that has a hinted argument. */
 const HINTED_TIMES = 6;
 const MAKER_TIMES = 3;
+const ARGUMENT_TIMES = 4;
 
 /**
- * A scenario in which the commands that are hinted at come more often, also those that it lacks; the same one where it
- * has none of them.
+ * A scenario in which the commands that are hinted at come more often, also those that it lacks, and those that set an
+ * option of such a name; the same one where it has none of them.
  */
 export function withHints(scenario: Scenario, words: Hints): Scenario {
-  if (!scenario.commands.some(({ name }) => words.has(name))) return scenario;
+  const options = scenario.commands.filter((command) => setsOption(command, words)).map(({ name }) => name);
+  const isNamed = scenario.commands.some(({ name }) => words.has(name));
+  if (options.length === 0 && !isNamed) return scenario;
+  const weights: Partial<Record<CommandName, number>> = { ...scenario.weights } satisfies Weights;
+  for (const name of options) weights[name] = ARGUMENT_TIMES * (scenario.weights[name] ?? 1);
+  const withOptions = { ...scenario, weights };
+  return isNamed ? withCommands(withOptions, words) : withOptions;
+}
+
+/** Whether a command chooses one of many options by a word, and a hinted one is among them. */
+const setsOption = ({ args }: Command, words: Hints): boolean =>
+  args.some((arg) => arg.type === 'enum' && arg.words.some((word) => words.has(word)));
+
+function withCommands(scenario: Scenario, words: Hints): Scenario {
   const commands = [
     ...scenario.commands,
     ...OUTSIDE_COMMANDS.filter((command) => words.has(command.name) && !scenario.commands.includes(command)),

@@ -1,3 +1,5 @@
+import { isOfRest } from '../../outside/left_behind';
+import { OutsideJudge } from '../../outside/outside_judge';
 import { parseProgram } from '../../program/parse';
 import { printProgram } from '../../program/print';
 import type { Program } from '../../program/program';
@@ -94,6 +96,7 @@ async function onTarget(
 ): Promise<Smaller> {
   const isOutside = partsOfLane(lane).scenario.levels !== undefined;
   const judge = isOutside ? await target.outsideJudgeOf(lane) : await target.judgeOf(lane);
+  if (judge instanceof OutsideJudge) judge.measures = isOfRest(signature);
   const raw = { program, signature, afterCommands: 0 };
   let reduced = { program, executions: 0 };
   for (let i = 0; i < SIGHTINGS_TRIED; i++) {

@@ -36,10 +36,13 @@ export class WorkerTarget {
     return judge;
   }
 
-  /** The same for a lane of user space. */
+  /** The same for a lane of user space; it does not measure. */
   async outsideJudgeOf(lane: Lane): Promise<OutsideJudge> {
     const key = `outside ${lane.target}`;
-    if (this.current?.key === key && this.current.judge instanceof OutsideJudge) return this.current.judge;
+    if (this.current?.key === key && this.current.judge instanceof OutsideJudge) {
+      this.current.judge.measures = false;
+      return this.current.judge;
+    }
     await this.close();
     const open = (): Promise<OutsideLink> =>
       this.whileBeating(async () => beatingOutside(await this.openOutside(lane.target), this.beat));

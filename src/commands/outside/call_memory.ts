@@ -10,8 +10,14 @@ export class CallMemory {
   private at: number;
   private readonly end: number;
 
-  /** @param position - of the call in the program */
-  constructor(readonly position: number) {
+  /**
+   * @param position - of the call in the program
+   * @param program - a number that other programs hardly have
+   */
+  constructor(
+    readonly position: number,
+    readonly program: number,
+  ) {
     this.at = ARENA + (position % OUTSIDE_CALLS_MAX) * CALL_BYTES;
     this.end = this.at + CALL_BYTES;
   }

@@ -182,7 +182,7 @@ export function judgeCall(history: History, told: Told): void {
     if (interrupted && (chasesItself(told) || (name === 'ring_send' && waitsForQueue(history, told)))) continue;
     if (interrupted && !MAY_WAIT.includes(name))
       history.ask('never-waits', 'a call that must not wait was interrupted');
-    else if (outcomeOfReturn(command, ret) < 0 && !isElsewhere(command, ret))
+    else if (outcomeOfReturn(command, ret) < 0 && !isElsewhere(command, ret) && !isOfLostDevice(history, told, ret))
       history.ask(
         'errno-is-documented',
         `${command.outside?.syscall ?? name} fails with ${ERRNOS[-ret] ?? `error ${-ret}`}`,
@@ -191,6 +191,17 @@ export function judgeCall(history: History, told: Told): void {
   }
   judgePrivilege(history, told);
   if (told.main.length > 0) JUDGES[name](history, told);
+}
+
+/** What a socket of AF_XDP says whose device is down or was removed: xsk_sendmsg, xsk_recvmsg (6.1 to 7.3). */
+const LOST_DEVICE: readonly (string | undefined)[] = ['ENXIO', 'ENETDOWN'];
+
+/** Whether a call fails as all do on such a socket. */
+function isOfLostDevice(history: History, { call }: Told, ret: number): boolean {
+  const isOfXdp = call.args.some(
+    (value, at) => call.command.args[at].type === 'fd' && history.fd(value)?.family === 'xdp',
+  );
+  return isOfXdp && LOST_DEVICE.includes(ERRNOS[-ret]);
 }
 
 /** Errors that are true, and that no program reaches on purpose. */

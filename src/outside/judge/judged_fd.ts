@@ -29,6 +29,8 @@ export interface MsgFilter {
   readonly end: (typeof MSG_END_WORDS)[number];
   /** Where it redirects to. */
   readonly to: JudgedFd | null;
+  /** Of a cork: bytes that may wait for more. */
+  waiting_bytes: number;
 }
 
 /** The file of a descriptor, as the kernel's answers so far say that it is. */

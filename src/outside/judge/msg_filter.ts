@@ -27,7 +27,11 @@ export function judgeSkMsg(history: History, told: Told): void {
   if (!isTcp(fd) || (to !== null && !isTcp(to)) || fd.hasUpperLayer)
     return [fd, ...(to === null ? [] : [to])].forEach(lose);
   const edit = MSG_EDIT_WORDS[valueOf(told, 'edit')];
-  fd.msgFilter = { map, edit, bytes: valueOf(told, 'bytes'), end, to: isRedirected(end) ? to : null };
+  // Bytes that wait for more meet the next program together with those (tcp_bpf_sendmsg).
+  const isWaited = fd.msgFilter !== null && fd.msgFilter.waiting_bytes > 0;
+  if (isWaited) loseTargets(fd);
+  fd.msgFilter = { map, edit, bytes: valueOf(told, 'bytes'), end, to: isRedirected(end) ? to : null, waiting_bytes: 0 };
+  if (isWaited) loseTargets(fd);
   // A send without a copy is notified as often as the program makes packets of it, at the socket that sends them.
   for (const one of [fd, fd.msgFilter.to]) if (one !== null) one.notices.isUncounted = true;
 }
@@ -75,6 +79,8 @@ interface Sent {
 export function writeOut(history: History, fd: JudgedFd, bytes: Buffer, sent: Sent = {}): void {
   const { isUrgent = false, isStamped = false } = sent;
   const { msgFilter: filter, outgoing } = fd;
+  const channel = filter === null ? outgoing : targetOf(fd, filter);
+  for (const other of history.all()) if (other !== fd && waitsFor(other, channel)) loseTargets(other);
   if (filter === null || outgoing === null) outgoing?.write(bytes, isUrgent);
   else pass(history, { fd, filter, outgoing }, bytes, sent);
   noteStamped(fd, isStamped && filter === null);
@@ -100,12 +106,23 @@ function pass(history: History, { fd, filter, outgoing }: Passing, bytes: Buffer
   if (changed === undefined) return loseTargets(fd);
   const target = targetOf(fd, filter);
   // Bytes that wait for more are lost when the socket ends (sk_psock_destroy).
-  if (edit === 'cork') for (const channel of [outgoing, target]) if (channel !== null) channel.lossy = true;
+  if (edit === 'cork') {
+    for (const channel of [outgoing, target]) if (channel !== null) channel.lossy = true;
+    filter.waiting_bytes += bytes.length;
+    // All of a message goes as soon as there is enough of it.
+    if (filter.waiting_bytes >= filter.bytes && bytes.length <= MESSAGE_MAX_BYTES) filter.waiting_bytes = 0;
+  }
   // The acknowledgement of an earlier byte may be told as that of a byte behind it (tcp_tx_timestamp).
   if (end === 'redirect' && to !== null) noteStamped(to, false);
   target?.expectAny(changed.before);
   if (end === 'redirect_in') target?.writeApart(changed.bytes);
   else target?.write(changed.bytes);
+}
+
+/** Whether bytes of a socket wait for more before they go into a stream: others go in before them. */
+function waitsFor(fd: JudgedFd, channel: Channel | null): boolean {
+  const { msgFilter } = fd;
+  return channel !== null && msgFilter !== null && msgFilter.waiting_bytes > 0 && targetOf(fd, msgFilter) === channel;
 }
 
 function targetOf({ outgoing }: JudgedFd, { end, to }: MsgFilter): Channel | null {

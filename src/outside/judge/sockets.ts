@@ -23,7 +23,10 @@ export function judgeSocket(history: History, told: Told): void {
 
 export function judgeBind(history: History, told: Told): void {
   const fd = history.fd(valueOf(told, 'fd'));
-  if (fd !== undefined && told.main[0].ret === 0) fd.bound = true;
+  if (fd === undefined || told.main[0].ret !== 0) return;
+  fd.bound = true;
+  // The address names no interface, which matches any (packet(7)): nobody knows any more which frames come.
+  if (fd.family === 'packet') fd.captures = fd.expected = null;
 }
 
 export function judgeListen(history: History, told: Told): void {

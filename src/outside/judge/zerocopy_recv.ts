@@ -50,7 +50,8 @@ function judgeNext(history: History, incoming: Channel, data: Buffer, queued: nu
     incoming.beginRead();
     judgeStreamBytes(history, incoming, data, false);
   }
-  if (incoming.unknown || incoming.hasUrgent) return;
+  // tcp_inq counts the bytes of records as they are on the way.
+  if (incoming.unknown || incoming.hasUrgent || incoming.isTls) return;
   // Behind the end of the stream it is never 0: tcp_inq_hint.
   const isTrue = queued <= incoming.left || (incoming.ended && queued === 1);
   history.ask('unread-is-true', isTrue ? null : `${queued} bytes are said to be there, but ${incoming.left} are left`);

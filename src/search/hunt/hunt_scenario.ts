@@ -1,4 +1,5 @@
 import type { Scenario } from '../../generate/scenario';
+import { isOfRest } from '../../outside/left_behind';
 import type { OutsideJudge } from '../../outside/outside_judge';
 import type { Program } from '../../program/program';
 import type { Profile } from '../../rules/profiles';
@@ -93,7 +94,7 @@ export class ScenarioHunt {
     const afterSeconds = this.clock.read().search / 1000;
     const programs = this.search?.programs ?? 0;
     const end_ms = limits.now_ms() + limits.reduce_ms;
-    judge.measures = raw.verdict.kind === 'promise' && raw.verdict.promise === 'given-back';
+    judge.measures = isOfRest(raw.signature);
     try {
       const isOver = (): boolean => limits.interrupted() || limits.now_ms() >= end_ms;
       const { program, verdict } = await reduceFinding(judge, raw, isOver, REDUCE_EXECUTIONS);

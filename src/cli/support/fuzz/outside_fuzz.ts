@@ -1,4 +1,5 @@
 import type { FuzzRun } from '../../../report/fuzz_run';
+import { isOfRest } from '../../../outside/left_behind';
 import { OutsideJudge } from '../../../outside/outside_judge';
 import { OutsideTarget } from '../../../outside/outside_target';
 import { detailOf } from '../../../library/finding_detail';
@@ -58,7 +59,7 @@ export class OutsideFuzz extends FuzzSearch {
   }
 
   private async reduced(judge: OutsideJudge, raw: RawFinding, { isOver }: Reducing): Promise<ReducedFinding> {
-    judge.measures = raw.verdict.kind === 'promise' && raw.verdict.promise === 'given-back';
+    judge.measures = isOfRest(raw.signature);
     try {
       const executions = raw.verdict.kind === 'death' ? EXECUTIONS_DEADLY : EXECUTIONS_MAX;
       const reduced = await reduceFinding(judge, raw, isOver, executions);

@@ -3,7 +3,7 @@ import { be16, cat, u32, zeros } from '../abi/bytes';
 import { mapElementAttr } from '../abi/bpf/map';
 import { TOLD_COUNTS_BYTES } from '../abi/bpf/xdp_told';
 import { sockaddrLl } from '../abi/sockaddr';
-import type { CallMemory } from '../call_memory';
+import { type CallMemory, OUTSIDE_CALLS_MAX } from '../call_memory';
 import { defineOutside } from '../define_outside';
 import { MSG } from '../message_flags';
 import type { Step } from '../step';
@@ -11,8 +11,14 @@ import { bpfStep } from '../bpf/bpf_steps';
 import { nicAt, poked } from './nic';
 import { NIC_ADDRESSES, nicFd, nicIndex } from './nic_places';
 
-/** Each call has a type of its own, so that no probe of an earlier call is taken for one of it (IEEE 802, 9.2.4). */
+/**
+ * Each call has a type of its own, so that no probe of an earlier call is taken for one of it, nor one of an earlier
+ * program that a slow wire still has (IEEE 802, 9.2.4).
+ */
 const FIRST_PROBE_TYPE = 0x9100;
+const PROGRAMS = 96;
+const probeType = ({ position, program }: CallMemory): number =>
+  FIRST_PROBE_TYPE + (program % PROGRAMS) * OUTSIDE_CALLS_MAX + position;
 const PROBE_BYTES = 60;
 const PROBE_WAIT_MS = 50;
 /** A device that comes up waits for its link for some seconds (e1000e: its watchdog runs each 2 s). */
@@ -75,7 +81,7 @@ export const NIC_READY = defineOutside({
 
 /** Frames on a wire stay in order, so when a probe has come, all that was sent before it has. */
 function directionSteps(to: number, times: number, memory: CallMemory): Step[] {
-  const type = FIRST_PROBE_TYPE + memory.position;
+  const type = probeType(memory);
   const address = poked(memory, sockaddrLl(type, nicIndex(to)));
   const macs = cat(macBytes(NIC_ADDRESSES[to]), macBytes(NIC_ADDRESSES[1 - to]), be16(type));
   const frame = poked(memory, cat(macs, zeros(PROBE_BYTES - macs.length)));
