@@ -146,6 +146,41 @@ const BPF: typeof WAYS = [
   [Number(bytes), Number(bytes)],
 ]);
 
+const XDP_PAIRS = `${PAIRS}link7 = plain_veth()\nxdp(link: link2, mode: native)\nxdp(link: link7, mode: native)\n`;
+/** Maps of XDP, each in both modes. */
+const MAPS: typeof WAYS = (['native', 'generic'] as const).flatMap((mode): (typeof WAYS)[number][] => [
+  [
+    `a ${mode} program sends to a device by a map, whose member makes the frame shorter`,
+    `${XDP_PAIRS}xdp_redirect(link: link1, mode: ${mode}, member: pass, edit: shorter_tail, editor: member, bytes: 9, to: link2)
+${SOCKETS}${TWO}`,
+    [],
+    [TCP - 9, TCP - 9],
+  ],
+  [
+    `a ${mode} program sends to all devices of a map but the one that the frame came by`,
+    `${XDP_PAIRS}xdp_redirect(link: link1, mode: ${mode}, map: devmap_hash, flags: broadcast|itself, to: link2, too: link7)
+fd3 = capture(link: link7)\nfd4 = capture(link: link2)\n${TWO}`,
+    [TCP, TCP],
+    [TCP, TCP],
+  ],
+  [
+    `a ${mode} program hands frames to a thread, whose program sends them on`,
+    `${XDP_PAIRS}xdp_redirect(link: link1, mode: ${mode}, map: cpumap, member: redirect, to: link2)
+${SOCKETS}${TWO}`,
+    [],
+    [TCP, TCP],
+  ],
+]);
+const NATIVE_ONLY: typeof WAYS = [
+  [
+    'a native program sends nothing to a device whose peer has no program, and a generic one does',
+    `${PAIRS}link7 = plain_veth()\nxdp_redirect(link: link1, mode: native, to: link2)\n${SOCKETS}${TWO}
+xdp_redirect(link: link1, mode: generic, to: link2)\nburst(link: link1, flow: udp6, size: 50)\n`,
+    [],
+    [UDP6],
+  ],
+];
+
 (linuxTargets([TARGET]).length > 0 ? describe : describe.skip)(`frames on ${TARGET}`, () => {
   const profile = profileNamed(TARGET);
   const session = new Session({ ...sessionOptions(profile, undefined, profile.abi, false), checks: false });
@@ -175,13 +210,13 @@ const BPF: typeof WAYS = [
     return [...byFd].sort(([one], [other]) => one - other).map(([, lengths]) => lengths);
   }
 
-  test.each([...WAYS.map((way) => ['user', ...way] as const), ...BPF.map((way) => ['root', ...way] as const)])(
-    'as %s: %s',
-    async (as, _name, program, first, second) => {
-      // The machine itself sends frames of IPv6 now and then.
-      const isOfProgram = (bytes: number): boolean => [...first, ...second, TCP, UDP6].includes(bytes);
-      const [one, other] = (await received(program, as)).map((lengths) => lengths.filter(isOfProgram));
-      expect([one.sort(), other.sort()]).toEqual([[...first].sort(), [...second].sort()]);
-    },
-  );
+  test.each([
+    ...WAYS.map((way) => ['user', ...way] as const),
+    ...[...BPF, ...MAPS, ...NATIVE_ONLY].map((way) => ['root', ...way] as const),
+  ])('as %s: %s', async (as, _name, program, first, second) => {
+    // The machine itself sends frames of IPv6 now and then.
+    const isOfProgram = (bytes: number): boolean => [...first, ...second, TCP, UDP6].includes(bytes);
+    const [one, other] = (await received(program, as)).map((lengths) => lengths.filter(isOfProgram));
+    expect([one.sort(), other.sort()]).toEqual([[...first].sort(), [...second].sort()]);
+  });
 });

@@ -3,8 +3,10 @@ import type { Step, StepResult, SyscallStep } from '../../src/commands/outside/s
 import { flipped, instead, nothing, told, written, type OutsideFault } from './outside_fault';
 import { LINK_FAULTS } from './outside_link_faults';
 import { TC_FAULTS } from './outside_tc_faults';
+import { QUEUE_FAULTS } from './outside_queue_faults';
 import { SOCKET_FAULTS } from './outside_socket_faults';
 import { URING_FAULTS } from './outside_uring_faults';
+import { XDP_FAULTS } from './outside_xdp_faults';
 import { XSK_FAULTS } from './outside_xsk_faults';
 
 const TCP = [
@@ -199,4 +201,6 @@ export const OUTSIDE_FAULTS: readonly OutsideFault[] = [
   ...TC_FAULTS,
   ...URING_FAULTS,
   ...XSK_FAULTS,
+  ...XDP_FAULTS,
+  ...QUEUE_FAULTS,
 ];

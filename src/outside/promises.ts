@@ -77,6 +77,12 @@ export const PROMISES = [
     brokenBy: 'a filter lets pass what it should drop',
   },
   {
+    name: 'reader-decides',
+    statement: 'A packet in a queue is shown as it is, and arrives as its reader says: whole, with his bytes, or not.',
+    source: 'nft(8) (QUEUE STATEMENT), include/uapi/linux/netfilter/nfnetlink_queue.h',
+    brokenBy: 'a packet arrives that its reader drops',
+  },
+  {
     name: 'frame-switched',
     statement: 'A bridge sends a frame once to each port that it is for, a VLAN to its own members, to no others.',
     source: 'bridge(8), IEEE 802.1Q-2022 clauses 6.9 and 8.8',
@@ -231,6 +237,12 @@ export const PROMISES = [
     statement: 'The verdict and the changes of an XDP program hold for each frame, which it meets once.',
     source: 'include/uapi/linux/bpf.h (enum xdp_action, bpf_xdp_adjust_head, bpf_xdp_adjust_tail)',
     brokenBy: 'a frame that XDP would drop is lost before',
+  },
+  {
+    name: 'xdp-map-holds',
+    statement: 'A frame that XDP sends on by a map arrives once, whole, at each device that it is for, and at no other.',
+    source: 'Documentation/bpf/map_devmap.rst, Documentation/bpf/map_cpumap.rst, bpf-helpers(7) (bpf_redirect_map)',
+    brokenBy: 'a map of XDP has one device twice',
   },
   {
     name: 'xsk-frames',

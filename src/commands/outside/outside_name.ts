@@ -96,6 +96,8 @@ export const OUTSIDE_NAMES = [
   'xsk',
   'xsk_send',
   'xsk_read',
+  'xdp_redirect',
+  'nfqueue',
   'tx_ring',
   'ring_send',
   'fanout',

@@ -35,9 +35,11 @@ import { TUN } from './link/tun';
 import { TUNNEL } from './link/tunnel';
 import { VLAN } from './link/vlan';
 import { XDP } from './link/xdp';
+import { XDP_REDIRECT } from './link/xdp_redirect';
 import { BPF_FILTER } from './tc/bpf_filter';
 import { CONNTRACK } from './tc/conntrack';
 import { FILTER, FILTERS_OFF } from './tc/filter';
+import { NFQUEUE } from './tc/nfqueue';
 import { NFT_RULE } from './tc/nft_rule';
 import { QUEUE } from './tc/queue';
 import {
@@ -102,7 +104,7 @@ const RECORDS: readonly Command[] = [
   ],
   ...[URING, URING_SEND, URING_SEND_ZC, URING_RECV, URING_WAIT],
   ...[ZEROCOPY_RECV, MAPPED, SK_MSG, RING_CAPTURE, RING_READ, GROUP_MEMBER, GROUP_SEND],
-  ...[XSK, XSK_SEND, XSK_READ, TX_RING, RING_SEND, FANOUT, FAST_CONNECTED],
+  ...[XSK, XSK_SEND, XSK_READ, XDP_REDIRECT, NFQUEUE, TX_RING, RING_SEND, FANOUT, FAST_CONNECTED],
   ...[NIC, NIC_UP, NIC_MTU, NIC_RINGS, NIC_SWITCH, NIC_XDP, NIC_XDP_OFF, NIC_READY, NIC_BURST, NIC_RECV, NIC_VETH],
 ];
 

@@ -144,6 +144,10 @@ export class OutsideLink {
   filters = 0;
   /** Rules of netfilter for what goes in and comes out. */
   hooks = 0;
+  /** A program of XDP meets what comes out of it. */
+  xdp: 'native' | 'generic' | null = null;
+  /** It had one that hands frames to a kernel thread, by which they come out a moment later. */
+  hasCpumap = false;
   /** Of a device of the machine. */
   nic: OutsideNic | null = null;
 

@@ -41,6 +41,10 @@ export class History {
   readonly fanouts = new Map<number, JudgedFanout>();
   /** Packets that come in may have to be encrypted (xfrm_policy_check). */
   hasPolicies = false;
+  /** The loopback device may cut packets into fragments. */
+  fragmentsLocally = false;
+  /** Connections are tracked. */
+  tracks = false;
   /** Files that were sent over a socket: another descriptor may mean them, too. */
   readonly shared = new Set<JudgedFd>();
   private readonly fds = new Map<number, JudgedFd>();

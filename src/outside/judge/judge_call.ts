@@ -30,8 +30,9 @@ import { judgeRingCapture, judgeRingRead } from './ring/ring_capture';
 import { judgeRingSend, judgeTxRing, waitsForQueue } from './ring/tx_ring';
 import { judgeBurst, judgeCapture, judgeForward, judgeMakeLink } from './packets';
 import { judgeEsp, judgeMacsec, judgeTunnel } from './links/tunnels';
-import { judgeXdp } from './links/xdp';
+import { judgeXdp, judgeXdpRedirect } from './links/xdp';
 import { judgeSkMsg } from './msg_filter';
+import { judgeNfqueue } from './nfqueue';
 import { judgeMark, judgeUnread } from './questions';
 import { judgeDrain, judgeRecv } from './receive';
 import { judgeNotices, judgeSend } from './send';
@@ -86,7 +87,7 @@ const JUDGES: Readonly<Record<OutsideName, JudgeCall>> = {
   unread: judgeUnread,
   send_fd: judgeSendFd,
   recv_fd: judgeRecvFd,
-  lo_mtu: () => undefined,
+  lo_mtu: (history) => void (history.fragmentsLocally = true),
   send_raw: judgeSendRaw,
   socket_at: judgeSocketAt,
   send_control: judgeSendControl,
@@ -139,7 +140,7 @@ const JUDGES: Readonly<Record<OutsideName, JudgeCall>> = {
   macsec: judgeMacsec,
   esp: judgeEsp,
   fragments: judgeFragments,
-  conntrack: () => undefined,
+  conntrack: (history) => void (history.tracks = true),
   nic_veth: judgeNicVeth,
   xdp: judgeXdp,
   uring: judgeRing,
@@ -161,6 +162,8 @@ const JUDGES: Readonly<Record<OutsideName, JudgeCall>> = {
   xsk: judgeXsk,
   xsk_send: judgeXskSend,
   xsk_read: judgeXskRead,
+  xdp_redirect: judgeXdpRedirect,
+  nfqueue: judgeNfqueue,
 };
 
 /** Calls that may wait: what they wait for may never come. */

@@ -8,6 +8,7 @@ import { PLAIN_VIRTIO, virtioBytes, virtioFor } from '../abi/packet/virtio';
 import type { CallMemory } from '../call_memory';
 import { defineOutside } from '../define_outside';
 import type { Step } from '../step';
+import { cpumapWaitSteps } from './cpumap_wait';
 import { linkOf, RECEIVER_WORDS } from './devices';
 import { datagramOf, FLOW_WORDS, FLOWS_MAX, type Flow, flowKey, isTcp, layersOf, streamOf, versionOf } from './flows';
 import { rtnetlinkSteps } from './steps/netlink_steps';
@@ -90,6 +91,7 @@ export const BURST = defineOutside({
       ...packets.flatMap((packet) => packetSteps(memory, link, flow, packet, args)),
       ...closeWriterSteps(link),
       ...(args.keep === 1 ? [] : releaseSteps(world, memory)),
+      ...cpumapWaitSteps(world),
     ];
   },
 });

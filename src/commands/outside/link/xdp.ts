@@ -54,8 +54,9 @@ export const XDP = defineOutside({
     args.verdict = draw.chance(3, 4) ? 0 : draw.below(XDP_VERDICT_WORDS.length);
     return true;
   },
-  run() {
-    // Frames come out of the same link; the judge knows which.
+  run(world, { link: id, mode }) {
+    const link = linkOf(world, id);
+    link.xdp = xdpModeOf(XDP_MODE_WORDS[mode], link);
   },
   steps(world, { link: id, mode, frags, edit, bytes, value, verdict }, _result, memory) {
     const { ifindex } = farOf(linkOf(world, id));
@@ -73,13 +74,17 @@ export const XDP = defineOutside({
   },
 });
 
+/** The place where a program runs, if the kernel takes it: drivers of tunnels have none of their own. */
+export const xdpModeOf = (word: (typeof XDP_MODE_WORDS)[number], link: OutsideLink): 'native' | 'generic' =>
+  word === 'generic' || isTunnel(link) ? 'generic' : 'native';
+
 /** The number of messages that take the older program away. */
 export const XDP_OFF_MESSAGES = 2;
 
-const takesXdp = (link: OutsideLink): boolean =>
+export const takesXdp = (link: OutsideLink): boolean =>
   link.kind === 'veth' || link.kind === 'tap' || link.kind === 'tun' || isTunnel(link);
 
-function editsOf(word: XdpEditWord, bytes: number, value: number): XdpEdit[] {
+export function editsOf(word: XdpEditWord, bytes: number, value: number): XdpEdit[] {
   switch (word) {
     case 'none':
       return [];

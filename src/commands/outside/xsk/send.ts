@@ -5,6 +5,7 @@ import { xskDescriptor, xskIndex, XSK_RING_OFFSETS } from '../abi/xsk';
 import type { CallMemory } from '../call_memory';
 import { defineOutside } from '../define_outside';
 import { fdNumber, fdOf } from '../fd';
+import { cpumapWaitSteps } from '../link/cpumap_wait';
 import { FLOW_WORDS, FLOWS_MAX } from '../link/flows';
 import { MSG } from '../message_flags';
 import type { Step } from '../step';
@@ -67,7 +68,7 @@ export const XSK_SEND = defineOutside({
     const { id, xsk } = fdOf(world, args.fd);
     if (xsk === null) return [];
     const counters: Step = { op: 'peek', at: ringAt(id, 'tx'), bytes: COUNTERS_BYTES };
-    return [counters, ...putSteps(id, xsk, args), ...wakeSteps(fdNumber(id), WAKE_WORDS[args.wake], memory), counters];
+    return [counters, ...putSteps(id, xsk, args), ...wakeSteps(fdNumber(id), WAKE_WORDS[args.wake], memory), counters, ...cpumapWaitSteps(world)];
   },
 });
 

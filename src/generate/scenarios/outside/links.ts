@@ -74,6 +74,7 @@ export const OUTSIDE_TC: Scenario = focused({
       bpf_filter: 30,
       queue: 5,
       nft_rule: 8,
+      nfqueue: 3,
       xdp: 8,
     },
     ...{ capture: 9, burst: 40, forward: 2, set_feature: 2, link_mtu: 1, link_state: 1, link_del: 1, link_hold: 1 },
@@ -123,6 +124,28 @@ export const OUTSIDE_XDP: Scenario = focused({
   length: { min: 8, usual: 30, max: 60 },
 });
 
+/** Maps of XDP between links: each frame is judged by its way. */
+export const OUTSIDE_REDIRECT: Scenario = focused({
+  name: 'outside-redirect',
+  title: 'programs of root with maps of XDP: frames go to other devices, to all of them, or to a CPU',
+  weights: {
+    ...{ plain_veth: 14, xdp: 10, xdp_redirect: 24, capture: 12, burst: 50, tun: 2, veth: 2, vlan: 1, dummy: 1 },
+    ...{ filter: 2, bpf_filter: 1, bridge: 1, bridge_port: 3, queue: 1, set_feature: 1, link_mtu: 1, link_state: 1 },
+    ...{ link_del: 1, xsk: 1, xsk_read: 2, xsk_send: 2 },
+  },
+  follows: {
+    ...FOLLOWS,
+    plain_veth: ['plain_veth', 'xdp', 'xdp', 'capture', 'xdp_redirect'],
+    tun: ['plain_veth', 'xdp_redirect'],
+    xdp: ['capture', 'xdp_redirect', 'xdp_redirect', 'plain_veth'],
+    xdp_redirect: ['capture', 'burst', 'burst', 'xdp'],
+    capture: ['burst', 'burst', 'capture', 'xdp_redirect'],
+    burst: ['burst', 'burst', 'xdp_redirect'],
+  },
+  levels: ['root'],
+  length: { min: 8, usual: 24, max: 40 },
+});
+
 /** Chains of links without sockets: merging at one device, segmentation at the next. */
 export const OUTSIDE_GRO: Scenario = focused({
   name: 'outside-gro',
@@ -145,7 +168,7 @@ export const OUTSIDE_PATH: Scenario = focused({
   weights: {
     ...{ veth: 10, self_path: 12, path_connected: 8, path_udp: 4, pair_end: 30, send: 40, recv: 30, setsockopt: 6 },
     ...{ set_feature: 2, link_mtu: 1, meminfo: 1, capture: 1, send_control: 2, splice: 2, pipe2: 1, vmsplice: 2 },
-    ...{ esp: 5, fragments: 5, conntrack: 1 },
+    ...{ esp: 5, fragments: 5, conntrack: 1, nfqueue: 4 },
   },
   follows: {
     ...{ veth: ['self_path'], self_path: ['path_connected', 'path_connected', 'path_udp', 'esp'] },

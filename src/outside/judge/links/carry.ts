@@ -1,6 +1,7 @@
 import type { FrameSocket, JudgedDevice, Rule, Sending } from './device';
 import { type Frame, past, tagged, tagOf, unsure, untagged } from './frame';
 import { changed, isSending, takes } from './rule';
+import { meetsXdp, reinjectedBy, taken, xdpSends } from './xdp_ways';
 
 /*
  * The way of a frame through the devices of a program, as the kernel's functions order it: __dev_queue_xmit, veth_xmit,
@@ -111,15 +112,23 @@ function cross(to: JudgedDevice, frame: Frame, depth: Depth): void {
 export function arrive(device: JudgedDevice, frame: Frame, depth: Depth): void {
   if (device.isGone || depth.steps > DEPTH_MAX) return;
   const certain = device.isUncertain || device.merges ? unsure(frame) : frame;
-  const met = device.xdp === null ? certain : meet(device.xdp, past(certain, 'xdp'), depth);
+  const met = device.xdp === null ? certain : meet(device, device.xdp, certain, depth);
   if (met === null) return;
   device.captures.forEach((capture) => capture.see(met));
-  for (const passed of filtered(device.arriving, met, depth))
+  for (const passed of filtered(device.arriving, met, depth).map(taken))
     for (const hooked of filtered(device.arrivingHooks, passed, depth)) demultiplex(device, hooked, deeper(depth));
 }
 
-/** The frame after a program of XDP; null: it is dropped. */
-function meet(program: Rule, frame: Frame, depth: Depth): Frame | null {
+/** The frame after a program of XDP; null: it is dropped, or went elsewhere. */
+function meet(device: JudgedDevice, program: Rule, frame: Frame, depth: Depth): Frame | null {
+  const isMet = meetsXdp(device, program, frame);
+  if (isMet === 'no') return frame;
+  const perhaps = isMet === 'perhaps' ? unsure(frame) : frame;
+  const after = metBy(program, past(perhaps, 'xdp'), depth);
+  return isMet === 'perhaps' ? perhaps : after;
+}
+
+function metBy(program: Rule, frame: Frame, depth: Depth): Frame | null {
   if (program.socket !== undefined) return handedOver(program.socket, frame);
   const after = did(program, frame, depth);
   return program.end === 'drop' ? null : after;
@@ -197,6 +206,10 @@ function filtered(rules: readonly Rule[], frame: Frame, depth: Depth): Frame[] {
 function did({ deeds }: Rule, frame: Frame, depth: Depth): Frame | null {
   let at = frame;
   for (const deed of deeds) {
+    if (deed.deed === 'xdp_send') {
+      for (const { to, frame: one } of xdpSends(deed, at)) sendByXdp(to, one, depth);
+      return null;
+    }
     if (isSending(deed)) {
       sendOn(deed, at, depth);
       if (deed.deed === 'send') return null;
@@ -205,12 +218,19 @@ function did({ deeds }: Rule, frame: Frame, depth: Depth): Frame | null {
   return at;
 }
 
-function sendOn({ to, out, by }: Sending, frame: Frame, { steps, sent }: Depth): void {
+function sendOn(sending: Sending, frame: Frame, { steps, sent }: Depth): void {
+  const { to, out, by } = sending;
   const below = { steps: steps + 1, sent: sent + 1 };
   const isSure = sent < NESTED_MAX && to.kind !== 'tun';
-  const on: Frame = isSure ? { ...frame, isRepeated: true } : unsure(frame);
+  const sentOn = { ...frame, isRepeated: true, reinjected: reinjectedBy(sending, frame) };
+  const on: Frame = isSure ? sentOn : unsure(sentOn);
   if (!out) return leave(to, on, below, by !== 'nft');
   // ____dev_forward_skb looks at the length.
   if (by === 'bpf') return cross(to, on, below);
   arrive(to, on, below);
+}
+
+/** A map of XDP sends a frame by a device, past filters, queues and packet sockets: generic_xdp_tx, veth_xdp_xmit. */
+function sendByXdp(device: JudgedDevice, frame: Frame, { steps, sent }: Depth): void {
+  if (device.peer !== null) cross(device.peer, frame, { steps: steps + 1, sent: sent + 1 });
 }

@@ -73,6 +73,22 @@ export interface Sending {
   readonly by: 'tc' | 'bpf' | 'nft';
 }
 
+/** The place where a program of XDP runs. mixed: a tun device runs some natively (tun_build_skb), others not. */
+export type XdpMode = 'native' | 'generic' | 'mixed';
+
+/** A program of XDP sends a frame, or a copy to each of several, by a map to devices, by which it leaves. */
+export interface XdpSending {
+  readonly deed: 'xdp_send';
+  readonly to: readonly JudgedDevice[];
+  readonly isBroadcast: boolean;
+  readonly mode: XdpMode;
+  /** The program of the members changes the frame, and drops it or not. */
+  readonly changes: readonly Change[];
+  readonly isDropped: boolean;
+  /** A thread of the kernel does it, of a cpumap. */
+  readonly isOfThread: boolean;
+}
+
 /** A rule changes a frame. */
 export type Change =
   | { readonly deed: 'push'; readonly id: number }
@@ -83,7 +99,7 @@ export type Change =
   | { readonly deed: 'bpf'; readonly edit: BpfEditWord; readonly bytes: number; readonly value: number };
 
 /** Something that a rule does with a frame. */
-export type Deed = Sending | Change;
+export type Deed = Sending | XdpSending | Change;
 
 /** A filter of a device. */
 export interface Rule {
@@ -92,6 +108,8 @@ export interface Rule {
   readonly deeds: readonly Deed[];
   /** The fate of the frame then: it goes on, is taken, or meets the next rule. */
   readonly end: 'ok' | 'drop' | 'continue';
+  /** Of XDP. */
+  readonly mode?: XdpMode;
   /** Of XDP: it takes all frames while it is open. */
   readonly socket?: FrameSocket;
 }

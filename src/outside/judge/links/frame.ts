@@ -2,7 +2,7 @@ import type { PromiseName } from '../../promises';
 import type { JudgedFlow } from '../flows';
 
 /** Something on the way of a frame that decides what becomes of it. */
-export type Passed = 'filter' | 'queue' | 'switch' | 'xdp' | 'xsk' | 'fanout';
+export type Passed = 'filter' | 'queue' | 'switch' | 'xdp' | 'map' | 'xsk' | 'fanout';
 
 /** A frame on its way, as it stands on a wire: its VLAN tags are in it. A step of the way makes another frame. */
 export interface Frame {
@@ -18,6 +18,8 @@ export interface Frame {
   /** A queue repeated it, or a filter sent it on: a later queue may not repeat it (skb->tc_depth). */
   readonly isRepeated: boolean;
   readonly passed: ReadonlySet<Passed>;
+  /** A filter sent it on: a generic program of XDP does not meet it again (netif_receive_generic_xdp). */
+  readonly reinjected?: 'yes' | 'perhaps' | 'no';
   /** Memory that it takes in a receive buffer at most, in bytes, with all that it may be segmented into. */
   readonly room_bytes: number;
 }
@@ -26,6 +28,7 @@ export interface Frame {
 export function promiseOf(passed: ReadonlySet<Passed>, isMissing: boolean): PromiseName {
   if (passed.has('xsk')) return 'xsk-frames';
   if (passed.has('fanout')) return 'fanout-one';
+  if (passed.has('map')) return 'xdp-map-holds';
   if (passed.has('xdp')) return 'xdp-verdict-holds';
   if (passed.has('filter')) return 'filter-holds';
   if (passed.has('queue')) return 'queue-sends';

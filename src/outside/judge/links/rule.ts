@@ -16,6 +16,8 @@ const HARMLESS: readonly (BpfEditWord | XdpEditWord)[] = ['none', 'pull', 'swap'
 /** Whether a packet has other data after a deed, or nobody finds them. Checksums may be put where headers are not. */
 export function mayChangeData(deed: Deed): boolean {
   switch (deed.deed) {
+    case 'xdp_send':
+      return deed.changes.some(mayChangeData);
     case 'send':
     case 'copy':
     case 'push':

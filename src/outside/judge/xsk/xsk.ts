@@ -7,7 +7,7 @@ import {
 } from '../../../commands/outside/abi/xsk';
 import { fillSeed } from '../../../commands/outside/fill';
 import { SIDE_WORDS } from '../../../commands/outside/link/bridge';
-import { XDP_OFF_MESSAGES } from '../../../commands/outside/link/xdp';
+import { XDP_MODE_WORDS, XDP_OFF_MESSAGES } from '../../../commands/outside/link/xdp';
 import { partBytes, partOffset, RING_ENTRIES } from '../../../commands/outside/xsk/layout';
 import { XSK_OUT } from '../../../commands/outside/xsk/read';
 import { burstOf, endSend, flowOf, planOf, WAKE_WORDS } from '../../../commands/outside/xsk/send_plan';
@@ -68,8 +68,9 @@ function judgeProgram(history: History, told: Told, device: JudgedDevice, xsk: J
   if (answer === undefined) device.isUncertain = true;
   if (answer !== 0) return;
   // The map has no socket, so that frames pass, or one that is not bound.
+  const mode = XDP_MODE_WORDS[valueOf(told, 'mode')] === 'generic' ? 'generic' : 'native';
   if (xsk.isLost) device.isUncertain = true;
-  else device.xdp = { flow: null, deeds: [], end: 'continue', socket: xsk };
+  else device.xdp = { flow: null, deeds: [], end: 'continue', mode, socket: xsk };
 }
 
 const EBUSY = -16;

@@ -9,8 +9,10 @@ import {
   NFNL_SUBSYS_QUEUE,
   NFQA_CAP_LEN,
   NFQA_CFG_CMD,
+  NFQA_CFG_F_CONNTRACK,
   NFQA_CFG_F_FAIL_OPEN,
   NFQA_CFG_F_GSO,
+  NFQA_CFG_F_UID_GID,
   NFQA_CFG_FLAGS,
   NFQA_CFG_MASK,
   NFQA_CFG_PARAMS,
@@ -43,6 +45,9 @@ export interface QueueSettings {
   readonly gso?: boolean;
   /** Packets that do not fit are accepted. */
   readonly failOpen?: boolean;
+  /** The message of a packet says its connection, and the owner of its socket. */
+  readonly conntrack?: boolean;
+  readonly uidGid?: boolean;
 }
 
 const config = (queue: number, ...attributes: readonly Attributes[]): Buffer =>
@@ -51,13 +56,19 @@ const command = (number: number): Attributes => attr(NFQA_CFG_CMD, cat(u8(number
 
 /** NFQNL_MSG_CONFIG that makes this netlink socket the reader of a queue. The queue's first packet has id 1. */
 export function bindQueue(settings: QueueSettings): Buffer {
-  const flags = (settings.gso ? NFQA_CFG_F_GSO : 0) | (settings.failOpen ? NFQA_CFG_F_FAIL_OPEN : 0);
+  const { gso, failOpen, conntrack, uidGid } = settings;
+  const flags =
+    (gso ? NFQA_CFG_F_GSO : 0) |
+    (failOpen ? NFQA_CFG_F_FAIL_OPEN : 0) |
+    (conntrack ? NFQA_CFG_F_CONNTRACK : 0) |
+    (uidGid ? NFQA_CFG_F_UID_GID : 0);
+  const all = NFQA_CFG_F_GSO | NFQA_CFG_F_FAIL_OPEN | NFQA_CFG_F_CONNTRACK | NFQA_CFG_F_UID_GID;
   const mode = settings.copied_bytes > 0 ? NFQNL_COPY_PACKET : NFQNL_COPY_META;
   return config(
     settings.queue,
     command(NFQNL_CFG_CMD_BIND),
     attr(NFQA_CFG_PARAMS, cat(be32(settings.copied_bytes), u8(mode))),
-    ...[attr(NFQA_CFG_FLAGS, be32(flags)), attr(NFQA_CFG_MASK, be32(NFQA_CFG_F_GSO | NFQA_CFG_F_FAIL_OPEN))],
+    ...[attr(NFQA_CFG_FLAGS, be32(flags)), attr(NFQA_CFG_MASK, be32(all))],
     maybe(settings.length_packets, (packets) => attr(NFQA_CFG_QUEUE_MAXLEN, be32(packets))),
   );
 }
