@@ -1,5 +1,6 @@
 import type { Command } from '../commands/command';
 import { HOLD_WORDS } from '../commands/outside/link/settings';
+import { WAIT_WORDS } from '../commands/outside/ring/send_plan';
 import { SHUTDOWN_WORDS } from '../commands/outside/socket/end';
 import { MAPPED_WORDS } from '../commands/outside/socket/zerocopy_recv';
 import type { CommandName } from '../commands/command_name';
@@ -54,6 +55,9 @@ const DRAIN = release('drain');
 const ZEROCOPY_DONE = release('zerocopy_done');
 const STAMPS = release('stamps');
 const RING_READ = release('ring_read');
+/** Waits for the frames of a ring for sending, or only looks at them, where a queue may hold some. */
+const RING_DONE = release('ring_send', { argsOf: (id) => [id, 0, 0, 0, 0, 0, 0, 0, WAIT_WORDS.indexOf('yes')] });
+const RING_LOOK = release('ring_send', { argsOf: (id) => [id, 0, 0, 0, 0, 0, 0, 0, WAIT_WORDS.indexOf('no')] });
 const XSK_READ = release('xsk_read', { argsOf: (id) => [id, 0] });
 const URING_WAIT = release('uring_wait');
 /** The mapping holds the socket, so that it goes first. */
@@ -160,11 +164,14 @@ function skbDue({ owesMark, next }: SkBuff, world: World): Release | null {
 function fdDue(fd: OutsideFd, world: World): Release | 'later' | null {
   if (fd.what === 'ring' || fd.what === 'map') return dueBehindSockets(fd, world);
   if (fd.isStream && fd.peer !== null && !fd.shutWrite) return SHUTDOWN;
+  if (fd.txRing !== null) return fd.txRing.settled ? null : mayHold(world) ? RING_LOOK : RING_DONE;
   if (!fd.drained && !fd.writes && !fd.listening) return readOf(fd);
   if (fd.maps !== 0) return UNMAP;
   if (fd.zerocopy && !fd.notified) return ZEROCOPY_DONE;
   return fd.stamps ? STAMPS : null;
 }
+
+const mayHold = (world: World): boolean => world.namesOf('link').some(({ object }) => object.holds);
 
 /** The call that reads what is on its way to a descriptor. */
 function readOf({ packetRing, xsk }: OutsideFd): Release {

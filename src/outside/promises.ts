@@ -59,6 +59,18 @@ export const PROMISES = [
     brokenBy: 'a frame of a ring is lost',
   },
   {
+    name: 'ring-sends',
+    statement: 'A ring for sending sends each frame once, gives it back when it is sent, and keeps its bytes.',
+    source: 'PACKET_TX_RING of packet(7), Documentation/networking/packet_mmap.rst (Transmission process)',
+    brokenBy: 'a frame of a ring is sent and asks to be sent again',
+  },
+  {
+    name: 'fanout-one',
+    statement: 'A frame that comes to a group of packet sockets is received by one, of a flow with hash by the same.',
+    source: 'PACKET_FANOUT of packet(7)',
+    brokenBy: 'a frame comes to no socket of its group',
+  },
+  {
     name: 'filter-holds',
     statement: 'A filter does with each packet that it matches what its actions say, and with no other packet.',
     source: 'tc-actions(8), tc-mirred(8), tc-vlan(8), tc-pedit(8), tc-csum(8), tc-bpf(8), bpf-helpers(7)',
@@ -228,7 +240,7 @@ export const PROMISES = [
   },
   {
     name: 'xdp-map-holds',
-    statement: 'A frame that XDP sends on by a map arrives once, whole, at each device that it is for, and at no other.',
+    statement: 'A frame that XDP sends on by a map arrives once, whole, at each device that it is for, at no other.',
     source: 'Documentation/bpf/map_devmap.rst, Documentation/bpf/map_cpumap.rst, bpf-helpers(7) (bpf_redirect_map)',
     brokenBy: 'a map of XDP has one device twice',
   },

@@ -98,6 +98,10 @@ export const OUTSIDE_NAMES = [
   'xsk_read',
   'xdp_redirect',
   'nfqueue',
+  'tx_ring',
+  'ring_send',
+  'fanout',
+  'fast_connected',
 ] as const;
 
 export type OutsideName = (typeof OUTSIDE_NAMES)[number];

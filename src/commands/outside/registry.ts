@@ -27,7 +27,8 @@ import { DUMMY, VETH } from './link/make_links';
 import { BRIDGE, BRIDGE_PORT } from './link/bridge';
 import { MACSEC } from './link/macsec';
 import { PLAIN_VETH } from './link/plain_veth';
-import { RING_CAPTURE, RING_READ } from './link/ring_capture';
+import { FANOUT } from './ring/fanout';
+import { RING_CAPTURE, RING_READ } from './ring/ring_capture';
 import { SELF_PATH } from './link/self_path';
 import { LINK_DEL, LINK_HOLD, LINK_MTU, LINK_STATE, SET_FEATURE } from './link/settings';
 import { TUN } from './link/tun';
@@ -50,6 +51,7 @@ import {
   VSOCK_CONNECTED,
 } from './socket/connected';
 import { CLOSE, DRAIN, MEMINFO, SHUTDOWN } from './socket/end';
+import { FAST_CONNECTED } from './socket/fast_connected';
 import { GROUP_MEMBER, GROUP_SEND } from './socket/group';
 import { SOCKATMARK, UNREAD } from './socket/ioctls';
 import { SETSOCKOPT } from './socket/options';
@@ -67,6 +69,8 @@ import { URING_RECV } from './uring/recv';
 import { URING } from './uring/ring';
 import { URING_SEND, URING_SEND_ZC } from './uring/send';
 import { URING_WAIT } from './uring/wait';
+import { RING_SEND } from './ring/ring_send';
+import { TX_RING } from './ring/tx_ring';
 import { XSK_READ } from './xsk/read';
 import { XSK_SEND } from './xsk/send';
 import { XSK } from './xsk/xsk';
@@ -100,7 +104,7 @@ const RECORDS: readonly Command[] = [
   ],
   ...[URING, URING_SEND, URING_SEND_ZC, URING_RECV, URING_WAIT],
   ...[ZEROCOPY_RECV, MAPPED, SK_MSG, RING_CAPTURE, RING_READ, GROUP_MEMBER, GROUP_SEND],
-  ...[XSK, XSK_SEND, XSK_READ, XDP_REDIRECT, NFQUEUE],
+  ...[XSK, XSK_SEND, XSK_READ, XDP_REDIRECT, NFQUEUE, TX_RING, RING_SEND, FANOUT, FAST_CONNECTED],
   ...[NIC, NIC_UP, NIC_MTU, NIC_RINGS, NIC_SWITCH, NIC_XDP, NIC_XDP_OFF, NIC_READY, NIC_BURST, NIC_RECV, NIC_VETH],
 ];
 

@@ -1,4 +1,5 @@
 import type { OutsideNic } from './outside/nic';
+import type { TxRingSettings } from './outside/tx_ring';
 import type { XskSettings } from './outside/xsk';
 
 /** Address families of sockets, in the order of the word lists of commands. */
@@ -71,6 +72,11 @@ export class OutsideFd {
   group: number | null = null;
   /** Of a packet socket with a ring: words of ring_capture. */
   packetRing: { readonly version: number; readonly frame: number } | null = null;
+  /** Of a packet socket with a ring for sending. */
+  txRing: OutsideTxRing | null = null;
+  /** Of a packet socket that receives: the link, and the group with which it shares its frames (PACKET_FANOUT). */
+  captures: OutsideLink | null = null;
+  fanout: { readonly group: number; readonly mode: number; readonly flags: number } | null = null;
   /** Of a socket of AF_XDP. */
   xsk: OutsideXsk | null = null;
   /** Of a ring of io_uring. */
@@ -186,5 +192,39 @@ export class OutsideXsk {
   /** Completions are read. A packet completes when all its descriptors are taken. */
   read(): void {
     this.completed = this.ends.findLast((end) => end <= this.taken) ?? 0;
+  }
+}
+
+/** A program's belief of a packet socket with a ring for sending. */
+export class OutsideTxRing {
+  /** Frames that were put into the ring; the next one goes to the slot of this number. */
+  put = 0;
+  /** Those of them that the kernel may still have. A call that waits gives all of them back. */
+  outstanding = 0;
+  /** Settle has waited for its frames. */
+  settled = false;
+
+  /** @param link - to whose near device it is bound */
+  constructor(
+    readonly link: OutsideLink,
+    readonly settings: TxRingSettings,
+  ) {}
+
+  /** Frames that have room. */
+  get free(): number {
+    return this.settings.slots - this.outstanding;
+  }
+
+  /**
+   * Frames were put in, and the kernel was told.
+   * @param count - of frames
+   * @param isStuck - the kernel cannot send the last one, and goes no further until another is in its place
+   * @param waits - the call waits until all that were sent are given back
+   */
+  send(count: number, isStuck: boolean, waits: boolean): void {
+    const sent = isStuck ? count - 1 : count;
+    this.put += sent;
+    // The error of a frame that is stuck comes before the wait.
+    this.outstanding = waits && !isStuck ? 0 : this.outstanding + sent;
   }
 }

@@ -6,6 +6,7 @@ import type { Channel } from './channel';
 import { JudgedLinks } from './flows';
 import type { JudgedFd } from './judged_fd';
 import { JudgedWire } from './nics/judged_wire';
+import type { JudgedFanout } from './ring/judged_fanout';
 import type { JudgedRing } from './state/judged_ring';
 import { JudgedDevices } from './links/devices';
 import type { Told } from './told';
@@ -36,6 +37,8 @@ export class History {
   readonly links = new JudgedLinks();
   /** The devices of links, and what acts on packets there. */
   readonly devices = new JudgedDevices();
+  /** By number: groups of packet sockets (PACKET_FANOUT). */
+  readonly fanouts = new Map<number, JudgedFanout>();
   /** Packets that come in may have to be encrypted (xfrm_policy_check). */
   hasPolicies = false;
   /** The loopback device may cut packets into fragments. */

@@ -4,6 +4,7 @@ import { ERRNOS, OUT_OF_MEMORY } from '../../commands/outside/errno';
 import type { OutsideName } from '../../commands/outside/outside_name';
 import type { History, Told } from './history';
 import { judgeBuffers, judgeError } from './state/asked_options';
+import { judgeFastConnected } from './fast_open';
 import { judgeFragments } from './fragments';
 import { judgeSocketAt, judgeSendControl, judgeSendRaw } from './datagram_sends';
 import { valueOf } from './args';
@@ -24,7 +25,9 @@ import {
 } from './nics/nics';
 import { judgeBpfFilter, judgeFilter, judgeFiltersOff, judgeNftRule, judgeQueue } from './links/judge_filters';
 import { judgeBridge, judgeBridgePort, judgeChangeLink, judgePlainVeth, judgeVlan } from './links/judge_links';
-import { judgeRingCapture, judgeRingRead } from './links/ring_capture';
+import { judgeFanout } from './ring/fanout';
+import { judgeRingCapture, judgeRingRead } from './ring/ring_capture';
+import { judgeRingSend, judgeTxRing, waitsForQueue } from './ring/tx_ring';
 import { judgeBurst, judgeCapture, judgeForward, judgeMakeLink } from './packets';
 import { judgeEsp, judgeMacsec, judgeTunnel } from './links/tunnels';
 import { judgeXdp, judgeXdpRedirect } from './links/xdp';
@@ -150,6 +153,10 @@ const JUDGES: Readonly<Record<OutsideName, JudgeCall>> = {
   sk_msg: judgeSkMsg,
   ring_capture: judgeRingCapture,
   ring_read: judgeRingRead,
+  tx_ring: judgeTxRing,
+  ring_send: judgeRingSend,
+  fanout: judgeFanout,
+  fast_connected: judgeFastConnected,
   group_member: judgeGroupMember,
   group_send: judgeGroupSend,
   xsk: judgeXsk,
@@ -175,7 +182,7 @@ export function judgeCall(history: History, told: Told): void {
   const { command } = told.call;
   const name = command.name as OutsideName;
   for (const { ret, interrupted } of told.main) {
-    if (interrupted && chasesItself(told)) continue;
+    if (interrupted && (chasesItself(told) || (name === 'ring_send' && waitsForQueue(history, told)))) continue;
     if (interrupted && !MAY_WAIT.includes(name))
       history.ask('never-waits', 'a call that must not wait was interrupted');
     else if (outcomeOfReturn(command, ret) < 0 && !isElsewhere(command, ret) && !isOfLostDevice(history, told, ret))
@@ -189,7 +196,7 @@ export function judgeCall(history: History, told: Told): void {
   if (told.main.length > 0) JUDGES[name](history, told);
 }
 
-/** What a socket of AF_XDP says whose device is down or was removed: xsk_sendmsg, xsk_recvmsg (6.1 to 7.3). */
+/** Errors of a socket of AF_XDP whose device is down or was removed: xsk_sendmsg, xsk_recvmsg (6.1 to 7.3). */
 const LOST_DEVICE: readonly (string | undefined)[] = ['ENXIO', 'ENETDOWN'];
 
 /** Whether a call fails as all do on such a socket. */

@@ -5,6 +5,8 @@ import { Channel } from './channel';
 import type { JudgedFlow } from './flows';
 import { Datagrams } from './datagrams';
 import type { ExpectedFrames } from './links/capture';
+import type { JudgedFanout } from './ring/judged_fanout';
+import type { JudgedTxRing } from './ring/judged_tx_ring';
 import { JudgedMapping } from './state/judged_mapping';
 import { Notices } from './state/notices';
 import { PeekOffset } from './state/peek_offset';
@@ -97,12 +99,16 @@ export class JudgedFd {
     isExact: boolean;
     isWhole: boolean;
   } | null = null;
+  /** Of a packet socket with a ring for sending. */
+  txRing: JudgedTxRing | null = null;
   /** Of a socket of AF_XDP that is bound. */
   xsk: JudgedXsk | null = null;
   /** Of a packet socket: the link whose packets it receives. */
   captures: OutsideLink | null = null;
   /** Of a packet socket: the frames that it must receive. */
   expected: ExpectedFrames | null = null;
+  /** The group with which it shares them. */
+  fanout: JudgedFanout | null = null;
   /** By flow: bytes of data that were written before it was there. */
   readonly before = new Map<JudgedFlow, number>();
   /** By flow: bytes of data that it received. */

@@ -41,7 +41,7 @@ const numbersOf = (told: Told): QueueNumbers => ({
   ...{ order: valueOf(told, 'order'), grow: valueOf(told, 'grow') },
 });
 
-/** What the reader read, and then the receiver: a read that is refused ends each. */
+/** The bytes that the reader read, and then the receiver: a read that is refused ends each. */
 function groupsOf(answers: readonly StepResult[]): [Buffer[], Buffer[]] {
   const end = answers.findIndex(({ ret }) => ret < 0);
   const read = (some: readonly StepResult[]): Buffer[] =>

@@ -75,6 +75,7 @@ export function judgeFrame(history: History, fd: JudgedFd, frame: Buffer): void 
   if (captures === null || expected === null) return;
   const { isSwitched } = history.devices;
   expected.take(history, frame, isSwitched);
+  fd.fanout?.took(history, fd, frame);
   // A filter may have changed it.
   if (history.devices.hasChanges) return;
   const { layers, payload } = parsePacket(frame, hasEthernet(captures) ? 'ethernet' : 'ip', history.links.udpTunnels);
@@ -133,11 +134,12 @@ function leadsTo(from: OutsideLink, to: OutsideLink, seen: Set<OutsideLink>): bo
 /** Bytes of packets that fit into a receive buffer of the usual size, as it counts them. */
 const ROOM_BYTES = 100_000;
 
-/** All that went into a link that nothing changed has come out. */
-export function judgeArrived(history: History, fd: JudgedFd): void {
-  const { captures, expected } = fd;
+/** All that went into a link that nothing changed has come out. @param settling - nobody writes into links any more */
+export function judgeArrived(history: History, fd: JudgedFd, settling: boolean): void {
+  const { captures, expected, fanout } = fd;
+  if (fanout !== null) return settling ? fanout.arrived(history, fd) : undefined;
   if (captures === null || fd.datagrams.lossy || fd.options.size > 0) return;
-  // What goes in a circle may fill the queues that it waits in.
+  // Packets that go in a circle may fill the queues that it waits in.
   if (hasCircle(history)) return;
   if (history.devices.isSwitched) return expected?.end(history);
   if (history.links.isChanged(captures)) return;

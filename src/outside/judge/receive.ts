@@ -169,7 +169,7 @@ export function judgeDrain(history: History, told: Told): void {
   if (fd === undefined) return;
   // The ring has its frames.
   if (fd.packetRing !== null) return;
-  if (fd.family === 'packet') return judgeFrames(history, fd, told.at(DRAIN_STEPS.readOfFrames));
+  if (fd.family === 'packet') return judgeFrames(history, told, fd);
   const reads = told.at(DRAIN_STEPS.read);
   if (fd.what === 'memfd') return judgeFile(history, fd, reads[0]);
   for (const { ret, out } of reads) {
@@ -185,9 +185,10 @@ export function judgeDrain(history: History, told: Told): void {
   if (info?.ret === 0) judgeDrainedMeminfo(history, fd, info, last);
 }
 
-function judgeFrames(history: History, fd: JudgedFd, reads: readonly StepResult[]): void {
+function judgeFrames(history: History, told: Told, fd: JudgedFd): void {
+  const reads = told.at(DRAIN_STEPS.readOfFrames);
   for (const { ret, out } of reads) if (ret > 0) judgeFrame(history, fd, frameOf(out, ret));
-  if (reads.at(-1)?.ret === EAGAIN) judgeArrived(history, fd);
+  if (reads.at(-1)?.ret === EAGAIN) judgeArrived(history, fd, told.settling);
 }
 
 /** Nothing writes to a file but pwrite64 when it is made, and splice: see splices.ts. */

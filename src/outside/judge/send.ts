@@ -3,6 +3,7 @@ import { NOTICE_OUT } from '../../commands/outside/socket/zerocopy_done';
 import { bytesOf, type History, type Told } from './history';
 import type { JudgedFd } from './judged_fd';
 import { valueOf } from './args';
+import { judgeSentByRing } from './ring/tx_ring';
 import { failToWrite, writeOut } from './msg_filter';
 import { noteSent } from './tls';
 
@@ -15,6 +16,7 @@ export function judgeSend(history: History, told: Told): void {
   const fd = history.fd(valueOf(told, 'fd'));
   const [{ ret }] = told.main;
   const len = valueOf(told, 'len');
+  if (fd !== undefined && fd.txRing !== null) return judgeSentByRing(fd.txRing);
   // It takes no bytes of the call, which wakes the kernel (Documentation/networking/af_xdp.rst, XDP_USE_NEED_WAKEUP).
   if (fd?.family === 'xdp') return;
   if (ret >= 0) {

@@ -10,6 +10,7 @@ import { valueOf } from './args';
 /** struct sock_extended_err (include/uapi/linux/errqueue.h). */
 const EE = { origin: 4, info: 8, data: 12, bytes: 16 } as const;
 const SO_EE_ORIGIN_TIMESTAMPING = 4;
+const SO_EE_ORIGIN_ZEROCOPY = 5;
 const SCM_TSTAMP_ACK = 2;
 /** SO_RCVBUF, which the kernel doubles, of a buffer as large as the default: half of net.ipv4.tcp_rmem[1]. */
 const RCVBUF_BYTES = 65_536;
@@ -53,6 +54,7 @@ export function judgeStamps(history: History, told: Told): void {
   const fd = history.fd(valueOf(told, 'fd'));
   if (fd === undefined) return;
   noteRead(fd, told);
+  for (const { out } of told.main.filter(({ ret }) => ret >= 0)) judgeNoticesIn(history, fd, out);
   const seen = told.main.filter(({ ret }) => ret >= 0).flatMap(({ out }) => idsIn(out));
   const again = seen.find((id, at) => seen.indexOf(id) < at || fd.seenStamps.has(id));
   for (const id of seen) fd.seenStamps.add(id);
@@ -73,10 +75,22 @@ function noteRead(fd: JudgedFd, told: Told): void {
   if (fd.incoming !== null) fd.incoming.unknown = true;
 }
 
-function idsIn(out: readonly Buffer[]): number[] {
+/** One queue of errors has the notifications of zerocopy as well: the call that reads times takes them out. */
+function judgeNoticesIn(history: History, { notices }: JudgedFd, out: readonly Buffer[]): void {
+  for (const data of errorsIn(out, SO_EE_ORIGIN_ZEROCOPY))
+    history.ask('notified-once', notices.take(data.readUInt32LE(EE.info), data.readUInt32LE(EE.data)) ?? null);
+}
+
+/** The members of a queue of errors that have an origin: struct sock_extended_err. */
+function errorsIn(out: readonly Buffer[], origin: number): Buffer[] {
   const control = out[STAMP_OUT.control].subarray(0, out[STAMP_OUT.header].readUInt32LE(MSGHDR_CONTROL_BYTES_AT));
-  return parseCmsgs(control)
-    .filter(({ data }) => data.length >= EE.bytes && data[EE.origin] === SO_EE_ORIGIN_TIMESTAMPING)
-    .filter(({ data }) => data.readUInt32LE(EE.info) === SCM_TSTAMP_ACK)
-    .map(({ data }) => data.readUInt32LE(EE.data));
+  return parseCmsgs(control).flatMap(({ data }) =>
+    data.length >= EE.bytes && data[EE.origin] === origin ? [data] : [],
+  );
+}
+
+function idsIn(out: readonly Buffer[]): number[] {
+  return errorsIn(out, SO_EE_ORIGIN_TIMESTAMPING)
+    .filter((data) => data.readUInt32LE(EE.info) === SCM_TSTAMP_ACK)
+    .map((data) => data.readUInt32LE(EE.data));
 }

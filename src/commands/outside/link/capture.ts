@@ -30,8 +30,10 @@ export const CAPTURE = defineOutside({
     args.link = draw.handle(world, 'link');
     return args.link >= 0;
   },
-  run(world, _args, result) {
-    nameResult(world, result, 'fd', new OutsideFd(result, 'socket', 'packet', 'dgram'));
+  run(world, { link }, result) {
+    const fd = new OutsideFd(result, 'socket', 'packet', 'dgram');
+    fd.captures = linkOf(world, link);
+    nameResult(world, result, 'fd', fd);
   },
   steps(world, { link }, result, memory) {
     const address = sockaddrLl(ETH_P_ALL, farOf(linkOf(world, link)).ifindex);

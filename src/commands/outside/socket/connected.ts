@@ -47,7 +47,7 @@ export function connectionOf(word: string): Connection {
 }
 
 /** As in socketpair: the second descriptor has this number more until pair_end names it. */
-const UNNAMED = 400;
+export const UNNAMED = 400;
 const LISTENER = FIRST_FD + FDS_MAX - 4;
 const ACCEPT_LIMIT_MS = 500;
 /** A link may lose what goes over it: a connection comes up at once there, or not at all. */

@@ -65,7 +65,7 @@ export const NFQUEUE = defineOutside({
     { name: 'grow', type: 'int', min: -GROW_MAX, max: GROW_MAX, default: 0 },
   ],
   promised: {
-    text: 'Datagrams wait for a reader of their queue. Each arrives as he answers: whole, with his bytes, or not at all.',
+    text: 'Datagrams wait for a reader of their queue. Each arrives as he answers: whole, changed, or not at all.',
     source: 'nft(8) (QUEUE STATEMENT), include/uapi/linux/netfilter/nfnetlink_queue.h',
   },
   syscall: null,
@@ -126,7 +126,7 @@ export const NFQUEUE = defineOutside({
 
 const portOf = ({ position }: CallMemory): number => FIRST_PORT + position;
 
-/** What comes again has a mark, and passes. */
+/** A packet that comes again has a mark, and passes. */
 function ruleSteps(memory: CallMemory, hook: (typeof QUEUE_HOOKS)[number]): Step[] {
   const table = `queue${memory.position}`;
   return netfilterSteps(

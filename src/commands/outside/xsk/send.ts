@@ -68,7 +68,8 @@ export const XSK_SEND = defineOutside({
     const { id, xsk } = fdOf(world, args.fd);
     if (xsk === null) return [];
     const counters: Step = { op: 'peek', at: ringAt(id, 'tx'), bytes: COUNTERS_BYTES };
-    return [counters, ...putSteps(id, xsk, args), ...wakeSteps(fdNumber(id), WAKE_WORDS[args.wake], memory), counters, ...cpumapWaitSteps(world)];
+    const wake = wakeSteps(fdNumber(id), WAKE_WORDS[args.wake], memory);
+    return [counters, ...putSteps(id, xsk, args), ...wake, counters, ...cpumapWaitSteps(world)];
   },
 });
 

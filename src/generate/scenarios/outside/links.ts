@@ -5,17 +5,22 @@ import { focused, FOLLOWS } from './base';
 /** Rings of frames beside plain packet sockets, on links whose frames are all known. */
 export const OUTSIDE_RING: Scenario = focused({
   name: 'outside-ring',
-  title: 'programs of user space with rings of frames (PACKET_RX_RING): each frame is in the ring, or counted',
+  title: 'programs of user space with rings of frames, for receiving and sending: each frame is whole, and counted',
   weights: {
     ...{ plain_veth: 14, veth: 4, tun: 3, vlan: 3, bridge: 1, bridge_port: 4, ring_capture: 24, ring_read: 14 },
-    ...{ capture: 2, burst: 60, filter: 3, queue: 1, set_feature: 1, link_mtu: 1, link_state: 1, link_del: 1 },
+    ...{ tx_ring: 16, ring_send: 50, fanout: 16 },
+    ...{ capture: 6, burst: 60, filter: 3, queue: 1, set_feature: 1, link_mtu: 1, link_state: 1, link_del: 1 },
   },
   follows: {
     ...FOLLOWS,
-    plain_veth: ['ring_capture', 'ring_capture', 'vlan', 'plain_veth'],
+    plain_veth: ['ring_capture', 'tx_ring', 'vlan', 'plain_veth'],
     veth: ['ring_capture'],
     tun: ['ring_capture'],
-    ring_capture: ['burst', 'burst', 'ring_capture'],
+    capture: ['capture', 'ring_capture', 'fanout', 'burst'],
+    fanout: ['fanout', 'fanout', 'burst', 'ring_send'],
+    ring_capture: ['burst', 'tx_ring', 'ring_capture', 'fanout', 'ring_send'],
+    tx_ring: ['ring_capture', 'ring_send', 'ring_send', 'capture'],
+    ring_send: ['ring_send', 'ring_send', 'ring_read', 'burst'],
     burst: ['burst', 'burst', 'ring_read'],
   },
   length: { min: 6, usual: 20, max: 40 },

@@ -88,7 +88,17 @@ export const OUTSIDE_TCP: Scenario = focused({
   name: 'outside-tcp',
   title: 'programs of user space with TCP: small buffers, urgent data, zerocopy, times of acknowledgements',
   weights: {
-    ...{ connected: 6, pair_end: 30, send: 40, recv: 30, setsockopt: 24, shutdown: 2, close: 2, unread: 3 },
+    ...{
+      connected: 6,
+      fast_connected: 3,
+      pair_end: 30,
+      send: 40,
+      recv: 30,
+      setsockopt: 24,
+      shutdown: 2,
+      close: 2,
+      unread: 3,
+    },
     ...{ sockatmark: 3, zerocopy_done: 3, stamps: 1, meminfo: 2, splice: 6, pipe2: 2, vmsplice: 5, sendfile: 4 },
     ...{ memfd_create: 2, so_error: 1, tee: 1 },
   },

@@ -14,7 +14,7 @@ export const roomOf = ({ bytes, packets }: { readonly bytes: number; readonly pa
 const PACKET_BYTES = 2000;
 
 /** The part of a history that frames are judged by. */
-interface Judging {
+export interface Judging {
   readonly links: JudgedLinks;
   readonly devices: { readonly hasRules: boolean };
   ask(promise: PromiseName, message: string | null, objectKind: string): void;
@@ -55,6 +55,19 @@ export class ExpectedFrames implements Capture {
     this.byBytes.set(key, expected);
   }
 
+  /** Takes the frames that another socket had to receive. */
+  add(other: ExpectedFrames): void {
+    this.room_bytes += other.room_bytes;
+    for (const flow of other.unknown) this.unknown.add(flow);
+    for (const [key, one] of other.byBytes) {
+      const own = this.byBytes.get(key) ?? { ...one, due: 0, most: 0, came: 0 };
+      this.byBytes.set(key, own);
+      own.due += one.due;
+      own.most += one.most;
+      own.came += one.came;
+    }
+  }
+
   /** A frame came. @param isJudged - false: its coming is noted alone */
   take(history: Judging, bytes: Buffer, isJudged: boolean): void {
     const expected = this.byBytes.get(bytes.toString('latin1'));
@@ -93,7 +106,7 @@ export class ExpectedFrames implements Capture {
 const timesOf = (number: number): string => plural(number, 'time');
 
 /** The flow of a frame; undefined: it is none that the program wrote. */
-function flowOf(history: Judging, bytes: Buffer): JudgedFlow | undefined {
+export function flowOf(history: Judging, bytes: Buffer): JudgedFlow | undefined {
   const { layers } = parsePacket(bytes, 'ethernet', {});
   const ip = layers.find((layer) => layer.layer === 'ipv4' || layer.layer === 'ipv6');
   const last = layers.at(-1);

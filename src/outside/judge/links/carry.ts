@@ -95,6 +95,11 @@ export function leaveDirectly(device: JudgedDevice, frame: Frame): void {
   else if (peer !== null && !isGone) cross(peer, isUncertain ? unsure(frame) : frame, START);
 }
 
+/** A packet socket hands a frame to the driver: netfilter sees it, but no filter, queue or socket (packet_xmit). */
+export function leavePastQueue(device: JudgedDevice, frame: Frame): void {
+  for (const passed of filtered(device.leavingHooks, frame, START)) leaveDirectly(device, passed);
+}
+
 /** From one device of a pair to the other: is_skb_forwardable. It does not count the tag beside the bytes. */
 function cross(to: JudgedDevice, frame: Frame, depth: Depth): void {
   const most = to.mtu + ETHERNET_BYTES + TAG_BYTES;

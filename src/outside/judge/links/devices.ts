@@ -5,7 +5,7 @@ import { farOf, hasEthernet, isPair, isTunnel, nearOf } from '../../../commands/
 import type { OutsideLink } from '../../../model/structs/outside';
 import type { JudgedFlow } from '../flows';
 import { ExpectedFrames, roomOf } from './capture';
-import { arrive, leave, leaveDirectly, START } from './carry';
+import { arrive, leave, leaveDirectly, leavePastQueue, START } from './carry';
 import { JudgedDevice, type Rule } from './device';
 import { type Frame, unsure } from './frame';
 import { mayChangeData } from './rule';
@@ -72,6 +72,21 @@ export class JudgedDevices {
   writeDirectly(device: JudgedDevice, flow: JudgedFlow, packet: BurstPacket, args: BurstArgs, isUnsure: boolean): void {
     const frame = frameOf(flow, packet, args);
     leaveDirectly(device, isUnsure ? unsure(frame) : frame);
+  }
+
+  /**
+   * A ring for sending hands a packet to a device.
+   * @param how - isDirect: past its queue (PACKET_QDISC_BYPASS); isUnsure: perhaps it does not
+   */
+  writeByRing(
+    device: JudgedDevice,
+    { flow, packet, burst }: { readonly flow: JudgedFlow; readonly packet: BurstPacket; readonly burst: BurstArgs },
+    { isDirect, isUnsure }: { readonly isDirect: boolean; readonly isUnsure: boolean },
+  ): void {
+    const plain = frameOf(flow, packet, burst);
+    const frame = isUnsure || isMisplaced(device) ? unsure(plain) : plain;
+    if (isDirect) leavePastQueue(device, frame);
+    else leave(device, frame, START);
   }
 
   /** Frames can wait in a queue of a device. */

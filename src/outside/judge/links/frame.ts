@@ -2,7 +2,7 @@ import type { PromiseName } from '../../promises';
 import type { JudgedFlow } from '../flows';
 
 /** Something on the way of a frame that decides what becomes of it. */
-export type Passed = 'filter' | 'queue' | 'switch' | 'xdp' | 'map' | 'xsk';
+export type Passed = 'filter' | 'queue' | 'switch' | 'xdp' | 'map' | 'xsk' | 'fanout';
 
 /** A frame on its way, as it stands on a wire: its VLAN tags are in it. A step of the way makes another frame. */
 export interface Frame {
@@ -27,6 +27,7 @@ export interface Frame {
 /** The promise that is broken where a frame that passed these does not arrive as it must. */
 export function promiseOf(passed: ReadonlySet<Passed>, isMissing: boolean): PromiseName {
   if (passed.has('xsk')) return 'xsk-frames';
+  if (passed.has('fanout')) return 'fanout-one';
   if (passed.has('map')) return 'xdp-map-holds';
   if (passed.has('xdp')) return 'xdp-verdict-holds';
   if (passed.has('filter')) return 'filter-holds';

@@ -11,7 +11,7 @@ import { defineOutside } from '../define_outside';
 import { fdNumber, fdOf, pickFd } from '../fd';
 import { fileStep, objectMemory } from '../object_memory';
 import type { Out, Step, SyscallStep } from '../step';
-import { farOf, linkOf } from './devices';
+import { farOf, linkOf } from '../link/devices';
 
 const SOCK_RAW = 3;
 export const BLOCK_BYTES = 16_384;
@@ -51,16 +51,17 @@ export const RING_CAPTURE = defineOutside({
   errors: ['ENODEV'],
   elsewhere: ['EBADF', 'ENETDOWN', 'EPERM'],
   weight: 2,
-  usuallyNext: ['burst', 'burst', 'ring_read'],
+  usuallyNext: ['burst', 'burst', 'ring_read', 'fanout'],
   draw(world, draw, args) {
     args.link = draw.handle(world, 'link');
     args.version = draw.below(VERSION_WORDS.length);
     args.frame = draw.chance(1, 3) ? 1 : 0;
     return args.link >= 0;
   },
-  run(world, { version, frame }, result) {
+  run(world, { link, version, frame }, result) {
     const fd = new OutsideFd(result, 'socket', 'packet', 'dgram');
     fd.packetRing = { version, frame };
+    fd.captures = linkOf(world, link);
     nameResult(world, result, 'fd', fd);
   },
   steps(world, { link, version, frame }, result, memory) {

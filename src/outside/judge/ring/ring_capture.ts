@@ -1,10 +1,10 @@
-import type { VERSION_WORDS } from '../../../commands/outside/link/ring_capture';
-import { BLOCK_BYTES, FRAME_BYTES, FRAME_WORDS, RING_OUT } from '../../../commands/outside/link/ring_capture';
+import type { VERSION_WORDS } from '../../../commands/outside/ring/ring_capture';
+import { BLOCK_BYTES, FRAME_BYTES, FRAME_WORDS, RING_OUT } from '../../../commands/outside/ring/ring_capture';
 import { parseRingBlock, parseRingFrame, type RingFrame } from '../../../commands/outside/abi/packet_ring';
 import { valueOf, wordOf } from '../args';
 import type { History, Told } from '../history';
 import type { JudgedFd } from '../judged_fd';
-import { withTag } from './read_frame';
+import { withTag } from '../links/read_frame';
 import { judgeArrived, judgeCapture, judgeFrame } from '../packets';
 
 /* Rings of frames that the kernel and a program share: PACKET_RX_RING. */
@@ -53,7 +53,7 @@ export function judgeRingRead(history: History, told: Told): void {
     all.length === kept ? null : `the ring has ${all.length} frames, but ${kept} were received and not dropped`;
   history.ask('ring-counts', message, 'link');
   // A queue that was just let go sends a moment later.
-  if (ring.isWhole && told.settling) judgeArrived(history, fd);
+  if (ring.isWhole && told.settling) judgeArrived(history, fd, told.settling);
 }
 
 function judgeOne(history: History, fd: JudgedFd, { data, bytes, tag }: RingFrame): void {
