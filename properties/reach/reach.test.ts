@@ -1,6 +1,7 @@
 // One boot inside and one outside: a condition that a program of user space reaches, and one that none reaches.
 import { SPLICE } from '../../src/generate/scenarios/splice';
 import { CORE } from '../../src/generate/scenarios/core';
+import { ZEROCOPY_SOCKETS } from '../../src/generate/scenarios/zerocopy';
 import type { Scenario } from '../../src/generate/scenario';
 import { parseProgram } from '../../src/program/parse';
 import { reach } from '../../src/reach/reach';
@@ -40,7 +41,7 @@ test('the known cases are five that a user reaches and five that he does not, ea
   afterAll(() => kernel?.close());
 
   function ask(id: string, scenario: Scenario, tried: readonly string[]): Promise<ReachResult> {
-    const { program } = REACH_CASES.find(({ mutant }) => mutant === id) as (typeof REACH_CASES)[number];
+    const { program } = REACH_CASES.find(({ mutant }) => mutant === id) ?? mutantNamed(id);
     return reach({
       ...{ kernel, scenario, finding: id, seed: 1, profile: profileNamed(TARGET), mutant: mutantNamed(id) },
       program: parseProgram(`profile ${TARGET}\n${program}`, id),
@@ -56,6 +57,12 @@ test('the known cases are five that a user reaches and five that he does not, ea
     const result = await ask('E1', CORE, [COPIED, ZEROCOPY]);
     expect(reachSentence(result)).toMatch(`reachable: as user on ${TARGET}, by pskb_expand_head`);
     expect(result.reached?.program).toContain('flags: zerocopy');
+  }, 120_000);
+
+  test('a call that only the model makes is not searched, and the answer has the reason', async () => {
+    const result = await ask('E4', ZEROCOPY_SOCKETS, []);
+    expect(result.notReached).toEqual([]);
+    expect(reachSentence(result)).toContain(result.modelOnly);
   }, 120_000);
 
   test('no program of a user carves a packet', async () => {

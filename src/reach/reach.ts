@@ -54,7 +54,9 @@ export interface ReachQuestion {
  */
 export async function reach(question: ReachQuestion): Promise<ReachResult> {
   const { guilty, found } = await lookInside(question);
+  const { modelOnly } = guilty.program.calls[guilty.place.call].command;
   const base = {
+    ...(modelOnly === undefined ? {} : { modelOnly }),
     finding: question.finding,
     target: question.kernel.name,
     call: printCall(guilty.program.calls[guilty.place.call], guilty.program.names),

@@ -49,6 +49,8 @@ export interface ReachResult {
   readonly at: number;
   /** Absent: the call enters no function of the kernel that can be watched. */
   readonly condition?: ReachCondition;
+  /** Why only the model makes the call; absent: a kernel makes it, too. */
+  readonly modelOnly?: string;
   readonly reached?: Reached;
   readonly notReached: readonly NotReached[];
 }

@@ -8,7 +8,8 @@ export function isReachable({ condition, reached }: ReachResult): boolean {
 
 /** The answer as one sentence, for reports: a pure function of the result. */
 export function reachSentence(result: ReachResult): string {
-  const { condition, reached, notReached } = result;
+  const { condition, reached, notReached, modelOnly } = result;
+  if (modelOnly !== undefined) return `not searched: only the model makes the call: ${modelOnly}`;
   if (condition === undefined)
     return `not searched: the call enters no function that can be watched on ${result.target}`;
   if (reached !== undefined) {
