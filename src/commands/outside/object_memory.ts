@@ -1,5 +1,5 @@
 import { MAP_FLAGS } from './abi/files';
-import { ARENA, ARENA_BYTES, type SyscallStep } from './step';
+import { ARENA, ARENA_BYTES, FDS_MAX, type SyscallStep } from './step';
 
 /*
  * Memory of objects that outlive the call that makes them: rings, and mappings of sockets. The call maps it, at an
@@ -14,6 +14,14 @@ export const PAGE_BYTES = 4096;
 /** The address of an object's memory. @param id - the number of its name */
 export function objectMemory(id: number): number {
   return FIRST_OBJECT + id * OBJECT_BYTES;
+}
+
+/**
+ * The address at which bytes that a socket receives are mapped. It is not that of the object's memory: any descriptor
+ * can be asked for a mapping, and a ring must not lose its own.
+ */
+export function receivedMemory(id: number): number {
+  return objectMemory(FDS_MAX + id);
 }
 
 /** Maps memory of the program: mmap(2). */

@@ -4,7 +4,7 @@ import { tcpZerocopyReceive } from '../abi/socket/values';
 import { SOL_TCP, TCP_ZEROCOPY_RECEIVE } from '../abi/uapi/sockets';
 import { defineOutside } from '../define_outside';
 import { fdNumber, fdOf, pickFd } from '../fd';
-import { fileStep, objectMemory, PAGE_BYTES } from '../object_memory';
+import { fileStep, PAGE_BYTES, receivedMemory } from '../object_memory';
 import type { Out, Step } from '../step';
 
 /** Places in the memory of a socket to which its bytes can be mapped. */
@@ -16,7 +16,7 @@ const COPY_MAX = 16_384;
 const ZC_BYTES = 64;
 const SIOCINQ = 0x541b;
 
-const placeAt = (id: number, place: number): number => objectMemory(id) + place * PLACE_BYTES;
+const placeAt = (id: number, place: number): number => receivedMemory(id) + place * PLACE_BYTES;
 
 /** Pages one by one: those that hold nothing cannot be read. */
 const pages = (at: number, count: number): Out[] =>
@@ -117,6 +117,6 @@ export const MAPPED = defineOutside({
       out: places.flatMap((place) => pages(placeAt(id, place), PLACE_PAGES)),
     };
     if (MAPPED_WORDS[to] === 'look') return [look];
-    return [look, { op: 'syscall', name: 'munmap', args: [objectMemory(id), PLACES * PLACE_BYTES] }];
+    return [look, { op: 'syscall', name: 'munmap', args: [receivedMemory(id), PLACES * PLACE_BYTES] }];
   },
 });
