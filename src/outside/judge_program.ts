@@ -1,11 +1,12 @@
 import { LO_UP_STEPS } from './prologue';
 import type { SyscallName } from '../commands/outside/abi/syscalls';
 import type { Step, StepProgramResult, StepResult, SyscallStep } from '../commands/outside/step';
-import { parseSplats, type Splat } from '../lockstep/splats';
+import type { Splat } from '../lockstep/splats';
 import type { Place, Verdict } from '../session/verdict';
 import { countSteps, type CompiledCall, type CompiledProgram } from './compile';
 import { History, type Told } from './judge/history';
 import { judgeCall } from './judge/judge_call';
+import { ownSplats } from './late_splat';
 
 /** The verdict on a program of the outside, and what it was judged by. */
 export interface Judgement {
@@ -69,7 +70,7 @@ function verdictOfEnd(
   executed: number,
 ): Verdict {
   const place = calls.length === 0 ? { call: 0, command: 'settle', settling: true } : placeOf(calls[calls.length - 1]);
-  const [splat] = parseSplats(log);
+  const [splat] = ownSplats(log);
   if (splat !== undefined) return splatVerdict({ ...place, settling: true }, splat);
   if (status === 'done') return { kind: 'clean' };
   const at = calls.at(executed) ?? calls.at(-1);
@@ -150,7 +151,7 @@ function splatOf(
   let log = '';
   for (let step = firstStep; step < firstStep + countSteps(steps); step++)
     for (const result of byStep.get(step) ?? []) log += result.log;
-  const [splat] = parseSplats(log);
+  const [splat] = ownSplats(log);
   return splat === undefined ? undefined : splatVerdict(placeOf(compiled), splat);
 }
 

@@ -1,5 +1,6 @@
 import type { StepProgram } from '../commands/outside/step';
 import type { OutsideState } from '../protocol/outside/state';
+import { guiltyBy, type Suspect } from './guilty';
 import type { OutsideTarget } from './outside_target';
 import type { PromiseName } from './promises';
 
@@ -64,23 +65,14 @@ function isNoticed(most: OutsideState, state: OutsideState): boolean {
   );
 }
 
-/**
- * Finds the program of a group that leaves something behind at each run, by halves.
- * @param isOver - true ends the search
- */
-export async function guiltyOf<T extends { readonly steps: StepProgram }>(
+/** Finds the program of a group that leaves something behind at each run. */
+export const guiltyOf = <T extends Suspect>(
   target: OutsideTarget,
   group: readonly T[],
   isOver: () => boolean,
-): Promise<T | undefined> {
-  if (isOver() || !(await growsWith(target, group))) return undefined;
-  if (group.length === 1) return group[0];
-  const middle = group.length >> 1;
-  const first = await guiltyOf(target, group.slice(0, middle), isOver);
-  return first ?? guiltyOf(target, group.slice(middle), isOver);
-}
+): Promise<T | undefined> => guiltyBy(group, (part) => growsWith(target, part), isOver);
 
-async function growsWith(target: OutsideTarget, group: readonly { readonly steps: StepProgram }[]): Promise<boolean> {
+async function growsWith(target: OutsideTarget, group: readonly Suspect[]): Promise<boolean> {
   let before = await target.state();
   // A namespace that never ends keeps those that end after it (cleanup_net): nobody could say whose objects are left.
   if (before?.isQuiet === false) {

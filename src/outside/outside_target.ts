@@ -1,7 +1,9 @@
 import type { StepProgram, StepProgramResult } from '../commands/outside/step';
 import type { Death } from '../lockstep/link';
 import type { OutsideLink } from '../lockstep/outside_link';
+import type { Splat } from '../lockstep/splats';
 import type { OutsideState } from '../protocol/outside/state';
+import { lateSplat } from './late_splat';
 
 /** Opens the target: at first, and after each death. */
 export type OpenOutside = () => Promise<OutsideLink>;
@@ -14,6 +16,8 @@ export class OutsideTarget {
   release?: string;
   /** Deaths one after the other, without an answer between them. */
   deathsInRow = 0;
+  /** What the kernel said of programs that ended long before; undefined: nothing since it was opened. */
+  late: Splat | undefined;
 
   constructor(
     readonly name: string,
@@ -32,8 +36,7 @@ export class OutsideTarget {
     const answer = await link.run(programs);
     if (answer.death === undefined) {
       this.deathsInRow = 0;
-      // A warning of WARN_ON_ONCE comes once: the next run of its program is to show it again.
-      if (answer.results.some(hasLog)) await link.rearm();
+      await this.heard(link, answer.results.map(logOf).join(''));
       return { results: answer.results };
     }
     this.deathsInRow++;
@@ -43,17 +46,28 @@ export class OutsideTarget {
 
   /** The counters of the kernel when the namespaces of all programs are gone; undefined: it died. */
   async state(): Promise<OutsideState | undefined> {
-    const answer = await (await this.opened()).state();
-    if (answer.death === undefined) return answer.state;
+    const link = await this.opened();
+    const answer = await link.state();
+    if (answer.death === undefined) {
+      await this.heard(link, answer.state.log);
+      return answer.state;
+    }
     this.deathsInRow++;
     await this.forget();
     return undefined;
+  }
+
+  private async heard(link: OutsideLink, log: string): Promise<void> {
+    this.late ??= lateSplat(log);
+    // A warning of WARN_ON_ONCE comes once: the next run of its program is to show it again.
+    if (log !== '') await link.rearm();
   }
 
   /** Drops the target: the next question opens it again. */
   async forget(): Promise<void> {
     const { link } = this;
     this.link = null;
+    this.late = undefined;
     await link?.close();
   }
 
@@ -64,4 +78,4 @@ export class OutsideTarget {
   }
 }
 
-const hasLog = ({ log, results }: StepProgramResult): boolean => log !== '' || results.some((one) => one.log !== '');
+const logOf = ({ log, results }: StepProgramResult): string => [...results.map((one) => one.log), log].join('');

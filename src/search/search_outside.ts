@@ -1,9 +1,12 @@
 import { outcomeOfReturn } from '../commands/outside/define_outside';
 import { ProgramGenerator, generateOn } from '../generate/generator';
 import type { Scenario } from '../generate/scenario';
+import type { Splat } from '../lockstep/splats';
 import { formatSeed, generatorSeed, programAfter } from '../generate/seed';
 import { compileProgram, type CompiledProgram } from '../outside/compile';
 import { judgeProgram, PROLOGUE, type Returned } from '../outside/judge_program';
+import { guiltyOfEnd, type Suspect } from '../outside/guilty';
+import { ownSplats } from '../outside/late_splat';
 import { guiltyOf, HighWater } from '../outside/left_behind';
 import type { OutsideJudge } from '../outside/outside_judge';
 import { PROMISES, type PromiseName } from '../outside/promises';
@@ -97,6 +100,16 @@ export class OutsideSearch {
       if (verdict.kind !== 'clean' && verdict.kind !== 'limit') await this.confirm(one, verdict);
       else if (verdict.kind === 'limit') this.cutShort = verdict.message;
     }
+    await this.tellLate(sent);
+  }
+
+  /** The kernel told of an earlier program: nobody knows of which, and it would tell again and again. */
+  private async tellLate(sent: readonly Sent[]): Promise<void> {
+    const { late } = this.judge.target;
+    if (late === undefined || sent.length === 0) return;
+    const title = `${late.title}: of a program that ended a minute before, or earlier`;
+    await this.found(sent[0], { kind: 'death', place: null, death: 'unconfirmed', title, console: late.text });
+    await this.judge.target.forget();
   }
 
   private countOutcomes({ compiled: { call }, ret, others }: Returned): void {
@@ -149,14 +162,38 @@ export class OutsideSearch {
     const programs = this.uncounted.splice(0);
     const state = await this.judge.target.state();
     this.ask('given-back', programs.length);
-    if (state === undefined || !this.highWater.exceededBy(state)) return;
+    if (state === undefined) return;
     const suspects = programs.map((one) => ({ one, steps: one.compiled.steps }));
+    const [splat] = ownSplats(state.log);
+    if (splat !== undefined && suspects.length > 0) await this.tellOfEnd(suspects, splat);
+    await this.tellLate(programs);
+    if (!this.highWater.exceededBy(state)) return;
     const guilty = await guiltyOf(this.judge.target, suspects, this.limits.stop);
     const verdict = guilty === undefined ? undefined : await this.judge.verdictOfRest(guilty.one.compiled);
     if (guilty !== undefined && verdict !== undefined && verdict.kind !== 'clean')
       await this.found(guilty.one, verdict);
     // The next count would wait for the same namespaces.
     if (!state.isQuiet) await this.judge.target.forget();
+  }
+
+  /** The kernel complained behind programs, as when their namespaces go. */
+  private async tellOfEnd(suspects: readonly (Suspect & { readonly one: Sent })[], splat: Splat): Promise<void> {
+    const { title, source, callers, text } = splat;
+    const guilty = await guiltyOfEnd(this.judge.target, suspects, title, this.limits.stop);
+    if (guilty === undefined) {
+      const why = `${title}: behind one of ${plural(suspects.length, 'program')}, and not seen again`;
+      await this.found(suspects[0].one, {
+        kind: 'death',
+        place: null,
+        death: 'unconfirmed',
+        title: why,
+        console: text,
+      });
+      return;
+    }
+    const place = { call: guilty.one.compiled.calls.length, command: 'settle', settling: true };
+    const from = source === undefined ? {} : { source };
+    await this.found(guilty.one, { kind: 'splat', place, title, ...from, callers, text });
   }
 
   private ask(promise: PromiseName, times: number): void {
