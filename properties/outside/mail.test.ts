@@ -62,8 +62,31 @@ test('quotes the newest kernel that shows it, and not the oldest or a clean one'
 test('names each call by its system calls, with the answer of the kernel, and marks the guilty one', () => {
   const mail = mailOf(tried('7.3.4', splatOn(200)));
   expect(mail).toMatch(/^ +1\. socket\(2\): family inet, type stream -> fd1 = 100$/m);
-  expect(mail).toMatch(/^ +3\. connect\(2\).*: fd2, to fd1 = ECONNREFUSED$/m);
+  expect(mail.replace(/\s+/g, ' ')).toMatch(/3\. connect\(2\).*: fd2, to fd1; connect\(2\) = ECONNREFUSED/);
   expect(mail).toMatch(/^-> +4\. recvmsg\(2\).*: fd2, len 77, flags peek$/m);
+});
+
+test('blames the system call that was judged, and not one that only closes what it made', () => {
+  const program = programOf(profileOf('linux-6.12'), 'as: user\nsend_raw(len: 20, ihl: 0, protocol: experiment)');
+  const place = { call: 0, command: 'send_raw', settling: false };
+  const verdict: Verdict = {
+    ...{ kind: 'promise', place, promise: 'header-is-valid' },
+    objectKind: 'fd',
+    message: 'odd',
+  };
+  const one = { ...tried('7.3.4', verdict), answers: new Map([[0, '20']]) };
+  const mail = maintainerText(mailOfUserSpace('findings/f.skb', program, [one])).replace(/\s+/g, ' ');
+  expect(mail).toMatch(/^Subject: \[BUG\] sendto\(2\): odd/);
+  expect(mail).toContain('sendto(2) = 20');
+});
+
+test('says that a bug is mended where the newest kernel does not have it, and else not', () => {
+  const IS_MENDED = /7\.3\.4 does not have it: it is mended/;
+  const mended = mailOf(tried('6.12.43', splatOn(100)), tried('7.3.4', { kind: 'clean' }));
+  expect(mended.replace(/\s+/g, ' ')).toMatch(IS_MENDED);
+  expect(mailOf(tried('6.12.43', { kind: 'clean' }), tried('7.3.4', splatOn(100))).replace(/\s+/g, ' ')).not.toMatch(
+    IS_MENDED,
+  );
 });
 
 test('names the reproducer in C, and no command of ours', () => {

@@ -114,7 +114,8 @@ async function runOne(source: Source, options: RunOptions): Promise<Ran> {
     const compared = prepared.compared();
     const before = evaluationsIn(session.checker.counts());
     const { steps, skipped } = runTraced(session, source, trace, options);
-    const counts = countsOfRun(steps, evaluationsIn(session.checker.counts()) - before, compared);
+    const evaluated = evaluationsIn(session.checker.counts()) - before + (prepared.asked?.() ?? 0);
+    const counts = countsOfRun(steps, evaluated, compared);
     const verdict = verdicts.worst((one) => isExpected({ program: source.program, verdict: one }));
     const answers = prepared.answersBehind?.(verdict);
     return { ...source, conditions, session, verdict, verdicts, steps, counts, skipped, trace, answers };

@@ -14,6 +14,8 @@ import type { OutsideTarget } from './outside_target';
 export class OutsideJudge implements OpenJudge {
   /** Answers of the kernel that were judged. */
   compared = 0;
+  /** Questions so far whether a promise is kept. */
+  asked = 0;
   /** Also asks what a program leaves behind: it runs some hundred times. */
   measures = false;
   private readonly answers = new WeakMap<Verdict, CallAnswers>();
@@ -35,6 +37,7 @@ export class OutsideJudge implements OpenJudge {
     if ('death' in answer) return { verdict: await this.verdictOfDeath(compiled, answer.death) };
     const judgement = judgeProgram(compiled, answer.results[0]);
     this.compared += judgement.returns.length;
+    for (const times of judgement.history.asked.values()) this.asked += times;
     const isMeasured = judgement.verdict.kind === 'clean' && this.measures;
     const verdict = isMeasured ? await this.verdictOfRest(compiled) : judgement.verdict;
     this.answers.set(verdict, callAnswers(judgement));

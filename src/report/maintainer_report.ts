@@ -49,7 +49,7 @@ export function maintainerText(report: MaintainerReport): string {
   const expected = [...report.expected, ...(report.why === null ? [] : [`Cause: ${report.why}`])];
   const text = [
     ...subjectLines(report),
-    ...section(titleOf(report), mailComment(report.about)),
+    ...aboutLines(report),
     ...(report.as === undefined ? [] : section('Who can reach it', mailLines(`${WHO[report.as]}.`))),
     ...section('Releases tried', releaseLines(report)),
     ...section('Sequence of calls', callLines(report)),
@@ -78,6 +78,12 @@ function subjectLines({ subject }: MaintainerReport): string[] {
   return subject === undefined ? [] : [...mailLines(subject, 'Subject: ', ' '), ''];
 }
 
+/** The subject has the title; then only the words of the program are worth a section. */
+function aboutLines(report: MaintainerReport): string[] {
+  const about = mailComment(report.about);
+  return report.subject !== undefined && about.length === 0 ? [] : section(titleOf(report), about);
+}
+
 function titleOf({ tried, file }: MaintainerReport): string {
   const bad = tried.findLast(({ has }) => has);
   if (bad !== undefined) return bad.sentence;
@@ -94,7 +100,18 @@ function releaseLines(report: MaintainerReport): string[] {
     mailLines(`${release}: ${has ? `has it: ${sentence}` : 'does not have it'}`, '    ', '        '),
   );
   if (rows.length === 0) return ['No kernel is set up, so none was tried (npx skbcheck kernel setup).'];
-  return [...rows, '', ...mailLines(firstBadOf(tried))];
+  return [...rows, '', ...mailLines(firstBadOf(tried)), ...mendedLines(tried)];
+}
+
+/** A maintainer has mended what the newest kernel does not have: the stable trees may lack it. */
+function mendedLines(tried: readonly TriedRelease[]): string[] {
+  const last = tried.findLast(({ has }) => has);
+  const newest = tried.at(-1);
+  if (last === undefined || newest === undefined || newest.has) return [];
+  return mailLines(
+    `${newest.release} does not have it: it is mended there. If the newest release of the series of ${last.release} ` +
+      'has it, its mend needs a backport; otherwise there is nothing to report.',
+  );
 }
 
 /** The targets come in the order of their releases. */

@@ -21,6 +21,8 @@ export interface PreparedRun {
   judge(): Promise<Verdict>;
   /** Observations of the target that were compared in the last run; 0 on the model. */
   compared(): number;
+  /** Of a program of user space: how often the last run asked whether a promise is kept. */
+  asked?(): number;
   /** Of a program of user space: what the kernel answered in the run of a verdict. */
   answersBehind?(verdict: Verdict): CallAnswers | undefined;
   close(): Promise<void>;
@@ -59,14 +61,16 @@ export async function prepareRun(program: Program, conditions: RunConditions, ta
 async function prepareOutsideRun(program: Program, conditions: RunConditions, target: string): Promise<PreparedRun> {
   const judge = await openOutsideJudge(program, target);
   judge.measures = true;
-  let before = 0;
+  let [before, askedBefore] = [0, 0];
   return {
     conditions,
     session: judge.session,
     judge: () => {
       before = judge.compared;
+      askedBefore = judge.asked;
       return judge.judge(program);
     },
+    asked: () => judge.asked - askedBefore,
     answersBehind: (verdict) => judge.answersBehind(verdict),
     compared: () => judge.compared - before,
     close: () => judge.close(),

@@ -10,15 +10,16 @@ const DESCRIPTOR = 'fd';
  *
  * @param systemCalls - names of the system calls that it makes, in their order
  * @param names - by handle: the program's names
- * @param answer - of the kernel, as text; undefined: not known
+ * @param answered - the system call that the kernel answered, and the answer as text; undefined: not known
  */
 export function systemCallText(
   { command, args, result }: Call,
   systemCalls: readonly string[],
   names: readonly string[],
-  answer: string | undefined,
+  answered: readonly [systemCall: string | undefined, answer: string] | undefined,
 ): string {
-  const made = [...new Set(systemCalls)].map(manPage).join(', ');
+  const different = [...new Set(systemCalls)];
+  const made = different.map(manPage).join(', ');
   const words = command.args.flatMap((arg, at) => {
     const value = args[at];
     if (isHandleArg(arg) ? value < 0 : value === arg.default) return [];
@@ -27,7 +28,10 @@ export function systemCallText(
   });
   const given = words.length === 0 ? '' : `: ${words.join(', ')}`;
   const name = result >= 0 ? ` -> ${names[result]}` : '';
-  return `${made === '' ? manPage(command.name) : made}${given}${name}${answer === undefined ? '' : ` = ${answer}`}`;
+  const [of, answer] = answered ?? [];
+  // Of several, nobody could say whose answer it is.
+  const by = different.length > 1 && of !== undefined ? `; ${manPage(of)}` : '';
+  return `${made === '' ? manPage(command.name) : made}${given}${name}${answer === undefined ? '' : `${by} = ${answer}`}`;
 }
 
 const manPage = (name: string): string => `${name}(2)`;

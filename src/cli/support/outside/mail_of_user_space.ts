@@ -36,7 +36,7 @@ export function mailOfUserSpace(file: string, program: Program, tried: readonly 
   const on = newest === undefined ? '' : ` --target ${shellWords([newest.row.target])}`;
   return {
     file,
-    ...(newest === undefined ? {} : { subject: subjectOf(newest, systemCallsOf(shown.at(at))) }),
+    ...(newest === undefined ? {} : { subject: subjectOf(newest, mainCallOf(shown.at(at))) }),
     about: (program.comments?.get(0) ?? []).filter((line) => !isFoundOn(line)),
     profile: program.profile,
     as: program.as ?? 'user',
@@ -63,9 +63,15 @@ const namesIn = (steps: readonly Step[]): string[] =>
 
 const systemCallsOf = (call: CompiledCall | undefined): string[] => (call === undefined ? [] : namesIn(call.steps));
 
+/** The system call whose answer is judged: of those that a call makes the one that its contract names. */
+const mainCallOf = (compiled: CompiledCall | undefined): string | undefined =>
+  compiled?.call.command.outside?.syscall ?? systemCallsOf(compiled).at(-1);
+
 function textOf(compiled: CompiledCall, program: Program, answers: CallAnswers | undefined): string {
   const { call, position } = compiled;
-  return systemCallText(call, systemCallsOf(compiled), program.names, answers?.get(position));
+  const answer = answers?.get(position);
+  const names = systemCallsOf(compiled);
+  return systemCallText(call, names, program.names, answer === undefined ? undefined : [mainCallOf(compiled), answer]);
 }
 
 /** A verdict without names of ours; null: it is clean. */
@@ -76,8 +82,8 @@ function inFieldWords(verdict: Verdict): string | null {
 }
 
 /** `[BUG] WARNING in tcp_ack at net/ipv4/tcp_input.c:3300 (7.3.4)`; the list's readers look for the function. */
-function subjectOf({ row, verdict }: TriedUserSpace, systemCalls: readonly string[]): string {
-  const by = verdict.kind === 'promise' && systemCalls.length > 0 ? `${systemCalls.at(-1)}(2): ` : '';
+function subjectOf({ row, verdict }: TriedUserSpace, systemCall: string | undefined): string {
+  const by = verdict.kind === 'promise' && systemCall !== undefined ? `${systemCall}(2): ` : '';
   return `[BUG] ${by}${inFieldWords(verdict) ?? row.sentence} (${row.release})`;
 }
 
