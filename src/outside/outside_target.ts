@@ -16,7 +16,7 @@ export class OutsideTarget {
   release?: string;
   /** Deaths one after the other, without an answer between them. */
   deathsInRow = 0;
-  /** What the kernel said of programs that ended long before; undefined: nothing since it was opened. */
+  /** A complaint about programs that ended long before; undefined: none since the kernel was opened. */
   late: Splat | undefined;
 
   constructor(

@@ -31,7 +31,8 @@ export function systemCallText(
   const [of, answer] = answered ?? [];
   // Of several, nobody could say whose answer it is.
   const by = different.length > 1 && of !== undefined ? `; ${manPage(of)}` : '';
-  return `${made === '' ? manPage(command.name) : made}${given}${name}${answer === undefined ? '' : `${by} = ${answer}`}`;
+  const answers = answer === undefined ? '' : `${by} = ${answer}`;
+  return `${made === '' ? manPage(command.name) : made}${given}${name}${answers}`;
 }
 
 const manPage = (name: string): string => `${name}(2)`;
