@@ -113,7 +113,7 @@ function judgeArrived(
 function dueOf({ level }: History, packet: QueuedPlan, data: Buffer): Due[] {
   const { start, end, piece, verdict, mangled } = packet;
   if (verdict === 'drop' || verdict === 'none') return [];
-  // 7.3 takes no bytes of a reader in a user's namespace, and drops the packet (nfqnl_mangle); 6.12 takes them.
+  // A kernel may refuse the bytes of a reader in a user's namespace, and drop the packet (nfqnl_mangle, 7.3).
   if (verdict === 'mangle') return isOfSeveral(packet) ? [] : [{ bytes: mangled, isSure: level === 'root' }];
   const due: Due[] = [];
   for (let at = start; at < end; at += piece)
