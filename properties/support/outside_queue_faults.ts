@@ -1,5 +1,6 @@
 import { be32 } from '../../src/commands/outside/abi/bytes';
-import { FDS_MAX, FIRST_FD, type Step, type SyscallStep } from '../../src/commands/outside/step';
+import { ownFd } from '../../src/commands/outside/own_fd';
+import type { Step, SyscallStep } from '../../src/commands/outside/step';
 import { flipped, type OutsideFault, told } from './outside_fault';
 
 const BYTES = 300;
@@ -7,7 +8,7 @@ const queued = (more: string): string => `nfqueue(count: 2, size: ${BYTES}${more
 /** struct nfqnl_msg_verdict_hdr: 0 is drop, 1 is accept (include/uapi/linux/netfilter.h). */
 const verdictOf = (verdict: number, id: number): Buffer => Buffer.concat([be32(verdict), be32(id)]);
 /** The socket that reads the queue of a call. */
-const READER = FIRST_FD + FDS_MAX - 18;
+const READER = ownFd('queueReader');
 
 const isAnswer = (step: Step, id: number): boolean => step.op === 'poke' && step.bytes.includes(verdictOf(0, id));
 const isWriteOfReader = (step: Step): step is SyscallStep =>

@@ -2,7 +2,7 @@ import type { StepProgram } from '../commands/outside/step';
 import { ownSplats } from './late_splat';
 import type { OutsideTarget } from './outside_target';
 
-/** A program as the executor gets it, with what it is made of. */
+/** Something that has a program as the executor gets it. */
 export interface Suspect {
   readonly steps: StepProgram;
 }

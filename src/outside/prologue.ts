@@ -1,10 +1,11 @@
-import { ARENA, ARENA_BYTES, FDS_MAX, FIRST_FD, type Step } from '../commands/outside/step';
+import { ownFd } from '../commands/outside/own_fd';
+import { ARENA, ARENA_BYTES, type Step } from '../commands/outside/step';
 
 const SIOCSIFFLAGS = 0x8914;
 const IFF_UP_RUNNING = 0x41;
 const IFREQ_BYTES = 40;
 const IFREQ_FLAGS_AT = 16;
-const SOCKET = FIRST_FD + FDS_MAX - 1;
+const SOCKET = ownFd('prologue');
 
 /** A new network namespace has a loopback device, which is down. netdevice(7). */
 export const LO_UP_STEPS: readonly Step[] = loUp();

@@ -66,7 +66,7 @@ export const PROMISES = [
   },
   {
     name: 'fanout-one',
-    statement: 'A frame that comes to a group of packet sockets is received by one, of a flow with hash by the same.',
+    statement: 'One socket of a group receives each frame; with PACKET_FANOUT_HASH the same one all of a flow.',
     source: 'PACKET_FANOUT of packet(7)',
     brokenBy: 'a frame comes to no socket of its group',
   },
@@ -78,7 +78,7 @@ export const PROMISES = [
   },
   {
     name: 'reader-decides',
-    statement: 'A packet in a queue is shown as it is, and arrives as its reader says: whole, with his bytes, or not.',
+    statement: 'A queue shows a packet as it is. It arrives as the reader answers: whole, with other bytes, or not.',
     source: 'nft(8) (QUEUE STATEMENT), include/uapi/linux/netfilter/nfnetlink_queue.h',
     brokenBy: 'a packet arrives that its reader drops',
   },
@@ -240,7 +240,7 @@ export const PROMISES = [
   },
   {
     name: 'xdp-map-holds',
-    statement: 'A frame that XDP sends on by a map arrives once, whole, at each device that it is for, at no other.',
+    statement: 'A map of XDP sends a frame, whole and once, to each device that it names, and to no other.',
     source: 'Documentation/bpf/map_devmap.rst, Documentation/bpf/map_cpumap.rst, bpf-helpers(7) (bpf_redirect_map)',
     brokenBy: 'a map of XDP has one device twice',
   },

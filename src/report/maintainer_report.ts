@@ -103,14 +103,14 @@ function releaseLines(report: MaintainerReport): string[] {
   return [...rows, '', ...mailLines(firstBadOf(tried)), ...mendedLines(tried)];
 }
 
-/** A maintainer has mended what the newest kernel does not have: the stable trees may lack it. */
+/** The newest kernel was silent: its fix, if there is one, may be missing in stable trees. */
 function mendedLines(tried: readonly TriedRelease[]): string[] {
   const last = tried.findLast(({ has }) => has);
   const newest = tried.at(-1);
   if (last === undefined || newest === undefined || newest.has) return [];
   return mailLines(
-    `${newest.release} does not have it: it is mended there. If the newest release of the series of ${last.release} ` +
-      'has it, its mend needs a backport; otherwise there is nothing to report.',
+    `${newest.release} does not show it, so it may be fixed there. The newest release of the series of ` +
+      `${last.release} may need a backport of the fix.`,
   );
 }
 

@@ -103,7 +103,7 @@ export class OutsideSearch {
     await this.tellLate(sent);
   }
 
-  /** The kernel told of an earlier program: nobody knows of which, and it would tell again and again. */
+  /** Reports a complaint about an earlier program as unconfirmed. The kernel would repeat it, so it is opened again. */
   private async tellLate(sent: readonly Sent[]): Promise<void> {
     const { late } = this.judge.target;
     if (late === undefined || sent.length === 0) return;

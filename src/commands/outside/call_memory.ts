@@ -12,7 +12,7 @@ export class CallMemory {
 
   /**
    * @param position - of the call in the program
-   * @param program - a number that other programs hardly have
+   * @param program - a number that differs between most programs
    */
   constructor(
     readonly position: number,

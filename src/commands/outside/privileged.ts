@@ -2,14 +2,15 @@ import { cat, u32, zeros } from './abi/bytes';
 import type { SyscallName } from './abi/syscalls';
 import type { CallMemory } from './call_memory';
 import { defineOutside } from './define_outside';
-import { FDS_MAX, FIRST_FD, type Step } from './step';
+import { ownFd } from './own_fd';
+import type { Step } from './step';
 
 /*
  * Calls for which the kernel asks capable(), which asks for rights in the first user namespace. A user who is root of
  * namespaces of his own has none there: user_namespaces(7). Each works for root, and changes nothing for others.
  */
 
-const FD = FIRST_FD + FDS_MAX - 5;
+const FD = ownFd('privileged');
 const SOL_SOCKET = 1;
 const O_WRONLY = 1;
 const AT_FDCWD = -100;

@@ -149,6 +149,8 @@ export function judgeNotices(history: History, told: Told): void {
   if (!told.settling || fd.notices.sent === 0 || history.lossy) return;
   // The kernel still has what the peer has not taken.
   if (fd.type === 'stream' && (fd.outgoing?.lossy !== false || !fd.outgoing.isRead)) return;
+  // A corked datagram has not left, and keeps its notification (udp_sendmsg, 6.1 to 7.3).
+  if (fd.type === 'dgram' && (fd.corkedTo !== null || fd.mayBeCorked || fd.option('udp_cork') === 1)) return;
   const { missing } = fd.notices;
   history.ask('notified-once', missing < 0 ? null : `send ${missing} was never notified, though its bytes arrived`);
 }

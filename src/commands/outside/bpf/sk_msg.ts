@@ -8,7 +8,8 @@ import { u32 } from '../abi/bytes';
 import type { CallMemory } from '../call_memory';
 import { defineOutside } from '../define_outside';
 import { fdNumber, fdOf, pickFd } from '../fd';
-import { FDS_MAX, FIRST_FD, type Step } from '../step';
+import { ownFd } from '../own_fd';
+import type { Step } from '../step';
 import { bpfStep, loadProgramSteps } from './bpf_steps';
 
 export const MSG_EDIT_WORDS = ['none', 'apply', 'cork', 'pull', 'pop', 'push'] as const;
@@ -16,8 +17,8 @@ export const MSG_END_WORDS = ['pass', 'drop', 'redirect', 'redirect_in'] as cons
 type MsgEditWord = (typeof MSG_EDIT_WORDS)[number];
 type MsgEndWord = (typeof MSG_END_WORDS)[number];
 
-const TARGET_MAP = FIRST_FD + FDS_MAX - 10;
-const PROGRAM = FIRST_FD + FDS_MAX - 11;
+const TARGET_MAP = ownFd('targetMap');
+const PROGRAM = ownFd('program');
 const BYTES_MAX = 100_000;
 const BYTES = [1, 4, 100, 4096, 4097, 16_384];
 

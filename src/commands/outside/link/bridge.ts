@@ -9,7 +9,8 @@ import { bridge } from '../abi/netlink/rtnl/link_kinds';
 import { AF_INET } from '../abi/uapi/sockets';
 import type { CallMemory } from '../call_memory';
 import { defineOutside } from '../define_outside';
-import { FDS_MAX, FIRST_FD, type Step } from '../step';
+import { ownFd } from '../own_fd';
+import type { Step } from '../step';
 import { type Device, farOf, hasEthernet, isPair, linkOf, nearOf } from './devices';
 import { rtnetlinkSteps } from './steps/netlink_steps';
 import { isBehind } from './rank';
@@ -49,7 +50,7 @@ export const BRIDGE = defineOutside({
   },
 });
 
-const CONTROL_FD = FIRST_FD + FDS_MAX - 7;
+const CONTROL_FD = ownFd('control');
 const SIOCGIFFLAGS = 0x8913;
 const SOCK_DGRAM = 2;
 /** The flag of a running device, and the position of the flags in the answer to SIOCGIFFLAGS: netdevice(7). */

@@ -5,6 +5,7 @@ import { ethernet, ip, udp } from '../abi/packet/defaults';
 import type { Layer } from '../abi/packet/layer';
 import { PLAIN_VIRTIO, virtioBytes } from '../abi/packet/virtio';
 import { patternOf } from '../abi/pattern';
+import { cpumapWaitSteps } from './cpumap_wait';
 import { defineOutside } from '../define_outside';
 import { fdOf } from '../fd';
 import { fillSeed } from '../fill';
@@ -68,6 +69,7 @@ export const FRAGMENTS = defineOutside({
       ...openWriterSteps(memory, link, VERSION_WORDS[version] === 'v4' ? 4 : 6),
       ...plan.fragments.flatMap((bytes) => writeSteps(memory, link, [...virtio, bytes])),
       ...closeWriterSteps(link),
+      ...cpumapWaitSteps(world),
     ];
   },
 });

@@ -3,6 +3,7 @@ import { dropHandle } from '../../../model/world/handles';
 import { pickHandle } from '../../pick';
 import { delLink, setLink } from '../abi/netlink/rtnl/link';
 import { defineOutside } from '../define_outside';
+import { cpumapWaitSteps } from './cpumap_wait';
 import { farOf, linkOf, nearOf, tunFd } from './devices';
 import { featureSteps, LINK_FEATURES, RECEIVE_FEATURES } from './steps/feature_steps';
 import { rtnetlinkSteps } from './steps/netlink_steps';
@@ -177,9 +178,7 @@ export const LINK_HOLD = defineOutside({
   // plug_init does not look at the action: a queue that is new holds.
   steps(world, { link, to }, _result, memory) {
     const actions = to === 1 ? (['hold'] as const) : (['hold', 'release'] as const);
-    return rtnetlinkSteps(
-      memory,
-      actions.map((action) => plugMessage(linkOf(world, link), action)),
-    );
+    const messages = actions.map((action) => plugMessage(linkOf(world, link), action));
+    return [...rtnetlinkSteps(memory, messages), ...cpumapWaitSteps(world)];
   },
 });

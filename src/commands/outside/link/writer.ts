@@ -6,12 +6,13 @@ import { PACKET_VNET_HDR } from '../abi/uapi/af_packet';
 import { ETH_P_IP, ETH_P_IPV6 } from '../abi/uapi/devices';
 import { AF_PACKET, SOL_PACKET } from '../abi/uapi/sockets';
 import type { CallMemory } from '../call_memory';
-import { FDS_MAX, FIRST_FD, type Step } from '../step';
+import { ownFd } from '../own_fd';
+import type { Step } from '../step';
 import { hasEthernet, nearOf, tunFd } from './devices';
 
 /* A program writes packets into a tun device by its descriptor, and into other links by a packet socket. */
 
-const PACKET_FD = FIRST_FD + FDS_MAX - 8;
+const PACKET_FD = ownFd('writer');
 const SOCK_RAW = 3;
 const ETHERTYPES = { 4: ETH_P_IP, 6: ETH_P_IPV6 } as const;
 

@@ -3,7 +3,7 @@ import { loadProgramSteps } from '../bpf/bpf_steps';
 import { xdp, type XdpEdit, type XdpVerdict } from '../abi/bpf/xdp';
 import { setXdp } from '../abi/netlink/rtnl/link';
 import { defineOutside } from '../define_outside';
-import { FDS_MAX, FIRST_FD } from '../step';
+import { ownFd } from '../own_fd';
 import { writtenBytes } from '../tc/bpf_edits';
 import type { OutsideLink } from '../../../model/structs/outside';
 import { farOf, isTunnel, linkOf } from './devices';
@@ -16,7 +16,7 @@ export const XDP_EDIT_WORDS = ['none', 'swap', 'store', 'shorter_tail', 'shorter
 export type XdpEditWord = (typeof XDP_EDIT_WORDS)[number];
 export const XDP_VERDICT_WORDS = ['pass', 'drop', 'aborted'] as const satisfies readonly XdpVerdict[];
 
-const PROGRAM_FD = FIRST_FD + FDS_MAX - 9;
+const PROGRAM_FD = ownFd('program');
 /** Bytes of the first header of a frame at most; the first buffer has more. */
 export const XDP_BYTES_MAX = 64;
 /** Bytes are written behind the headers of TCP over IPv6. */

@@ -10,7 +10,8 @@ import { setXdp } from '../abi/netlink/rtnl/link';
 import { bpfStep, loadProgramSteps } from '../bpf/bpf_steps';
 import type { CallMemory } from '../call_memory';
 import { defineOutside } from '../define_outside';
-import { FDS_MAX, FIRST_FD, type Step } from '../step';
+import { ownFd } from '../own_fd';
+import type { Step } from '../step';
 import { farOf, linkOf, nearOf } from './devices';
 import { isBehind } from './rank';
 import { rtnetlinkSteps } from './steps/netlink_steps';
@@ -26,8 +27,8 @@ export const XDP_EDITOR_WORDS = ['link', 'member'] as const;
 /** broadcast: to all members but the device that the frame came by; itself: that one is a member, too. */
 export const XDP_REDIRECT_FLAGS = ['broadcast', 'itself'] as const;
 
-const [DEVMAP_FD, CPUMAP_FD] = [FIRST_FD + FDS_MAX - 13, FIRST_FD + FDS_MAX - 14];
-const [PROGRAM_FD, MEMBER_FD] = [FIRST_FD + FDS_MAX - 9, FIRST_FD + FDS_MAX - 12];
+const [DEVMAP_FD, CPUMAP_FD] = [ownFd('devmap'), ownFd('cpumap')];
+const [PROGRAM_FD, MEMBER_FD] = [ownFd('program'), ownFd('memberProgram')];
 /** Members of a devmap: two links, and the device that the frame came by. */
 const KEYS = { to: 0, too: 1, itself: 2 } as const;
 const MEMBERS = 4;

@@ -3,6 +3,7 @@ import type { MacText } from '../abi/address';
 import { macBytes } from '../abi/address';
 import { be16, cat, u16 } from '../abi/bytes';
 import { TOLD_MARK, TOLD_TYPE } from '../abi/bpf/xdp_told';
+import { OWN_FDS_MAX } from '../own_fd';
 import { FDS_MAX, FIRST_FD } from '../step';
 
 /** The Ethernet addresses of the two ends: locally administered (IEEE 802-2014, 8.4). */
@@ -28,7 +29,7 @@ const NIC_FDS = [
   ...['ownNs', 'firstNs', 'firstControl', 'firstNetlink', 'xsk'],
 ] as const;
 type NicFd = (typeof NIC_FDS)[number];
-const FIRST_NIC_FD = FIRST_FD + FDS_MAX - 64;
+const FIRST_NIC_FD = FIRST_FD + FDS_MAX - OWN_FDS_MAX - 2 * NIC_FDS.length;
 
 /** The number that a descriptor of an end has in the program. */
 export function nicFd(end: number, name: NicFd): number {

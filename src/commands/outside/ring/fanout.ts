@@ -24,7 +24,7 @@ export const FANOUT = defineOutside({
     { name: 'flags', type: 'flags', words: FANOUT_FLAG_WORDS, default: 0 },
   ],
   promised: {
-    text: 'From now on each frame that comes to the group is received by one of its sockets.',
+    text: 'One socket of the group receives each frame that comes to it from now on.',
     source: 'PACKET_FANOUT of packet(7)',
   },
   syscall: 'setsockopt',

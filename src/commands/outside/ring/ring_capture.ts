@@ -10,6 +10,7 @@ import type { CallMemory } from '../call_memory';
 import { defineOutside } from '../define_outside';
 import { fdNumber, fdOf, pickFd } from '../fd';
 import { fileStep, objectMemory } from '../object_memory';
+import { optionSteps } from '../option_steps';
 import type { Out, Step, SyscallStep } from '../step';
 import { farOf, linkOf } from '../link/devices';
 
@@ -74,21 +75,13 @@ export const RING_CAPTURE = defineOutside({
       { op: 'poke', at, bytes: address },
       // No packets before it is bound.
       { op: 'syscall', name: 'socket', args: [AF_PACKET, SOCK_RAW, 0], fd },
-      ...optionSteps(memory, fd, PACKET_VERSION, packetVersion(([1, 2, 3] as const)[version])),
-      ...optionSteps(memory, fd, PACKET_RX_RING, isThird ? tpacketReq3(ring, RETIRE_MS) : tpacketReq(ring)),
+      ...optionSteps(memory, fd, SOL_PACKET, PACKET_VERSION, packetVersion(([1, 2, 3] as const)[version])),
+      ...optionSteps(memory, fd, SOL_PACKET, PACKET_RX_RING, isThird ? tpacketReq3(ring, RETIRE_MS) : tpacketReq(ring)),
       fileStep(objectMemory(result), RING_BYTES, fd, 0, true),
       { op: 'syscall', name: 'bind', args: [fd, at, address.length] },
     ];
   },
 });
-
-function optionSteps(memory: CallMemory, fd: number, option: number, value: Buffer): Step[] {
-  const at = memory.take(value.length);
-  return [
-    { op: 'poke', at, bytes: value },
-    { op: 'syscall', name: 'setsockopt', args: [fd, SOL_PACKET, option, at, value.length] },
-  ];
-}
 
 /** Positions in the `out` of a getsockopt: each of ring_read has the first, the second has the ring. */
 export const RING_OUT = { statistics: 0, ring: 1 } as const;

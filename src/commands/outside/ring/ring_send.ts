@@ -1,5 +1,6 @@
 import { pickHandle } from '../../pick';
 import { defineOutside } from '../define_outside';
+import { cpumapWaitSteps } from '../link/cpumap_wait';
 import { fdNumber, fdOf } from '../fd';
 import { FLOW_WORDS, FLOWS_MAX } from '../link/flows';
 import { MSG } from '../message_flags';
@@ -77,6 +78,7 @@ export const RING_SEND = defineOutside({
         limit_ms: WAIT_LIMIT_MS,
       },
       ...(txRing === null ? [] : [{ op: 'peek', at, bytes: TX_RING_BYTES } as const]),
+      ...cpumapWaitSteps(world),
     ];
   },
 });

@@ -12,13 +12,12 @@ import {
   PACKET_VNET_HDR,
 } from '../abi/uapi/af_packet';
 import { AF_PACKET, SOL_PACKET } from '../abi/uapi/sockets';
-import type { CallMemory } from '../call_memory';
 import { defineOutside } from '../define_outside';
 import { fdNumber } from '../fd';
 import { hasEthernet, linkOf, nearOf } from '../link/devices';
 import { isTun } from '../link/writer';
 import { fileStep } from '../object_memory';
-import type { Step } from '../step';
+import { optionSteps } from '../option_steps';
 import { FRAME_WORDS, VERSION_WORDS } from './ring_capture';
 import { settingsOf, TX_FLAG_WORDS, TX_RING_BYTES, txRequest, txRingAt } from './tx_layout';
 
@@ -71,19 +70,17 @@ export const TX_RING = defineOutside({
     return [
       { op: 'poke', at, bytes: address },
       { op: 'syscall', name: 'socket', args: [AF_PACKET, SOCK_RAW, 0], fd },
-      ...optionSteps(memory, fd, PACKET_VERSION, packetVersion(settings.version)),
-      ...switches.flatMap((option) => optionSteps(memory, fd, option, u32(1))),
-      ...optionSteps(memory, fd, PACKET_TX_RING, settings.version === 3 ? tpacketReq3(ring) : tpacketReq(ring)),
+      ...optionSteps(memory, fd, SOL_PACKET, PACKET_VERSION, packetVersion(settings.version)),
+      ...switches.flatMap((option) => optionSteps(memory, fd, SOL_PACKET, option, u32(1))),
+      ...optionSteps(
+        memory,
+        fd,
+        SOL_PACKET,
+        PACKET_TX_RING,
+        settings.version === 3 ? tpacketReq3(ring) : tpacketReq(ring),
+      ),
       fileStep(txRingAt(result), TX_RING_BYTES, fd, 0, true),
       { op: 'syscall', name: 'bind', args: [fd, at, address.length] },
     ];
   },
 });
-
-function optionSteps(memory: CallMemory, fd: number, option: number, value: Buffer): Step[] {
-  const at = memory.take(value.length);
-  return [
-    { op: 'poke', at, bytes: value },
-    { op: 'syscall', name: 'setsockopt', args: [fd, SOL_PACKET, option, at, value.length] },
-  ];
-}

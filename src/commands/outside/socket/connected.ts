@@ -4,7 +4,8 @@ import { defineOutside } from '../define_outside';
 import { fdNumber } from '../fd';
 import type { CallMemory } from '../call_memory';
 import type { OutsideName } from '../outside_name';
-import { FDS_MAX, FIRST_FD, type Step } from '../step';
+import { ownFd } from '../own_fd';
+import type { Step } from '../step';
 import type { Command } from '../../command';
 import type { World } from '../../../model/world/world';
 import type { Draw } from '../../draw';
@@ -48,7 +49,7 @@ export function connectionOf(word: string): Connection {
 
 /** As in socketpair: the second descriptor has this number more until pair_end names it. */
 export const UNNAMED = 400;
-const LISTENER = FIRST_FD + FDS_MAX - 4;
+const LISTENER = ownFd('listener');
 const ACCEPT_LIMIT_MS = 500;
 /** A link may lose what goes over it: a connection comes up at once there, or not at all. */
 const LINK_LIMIT_MS = 200;

@@ -9,7 +9,9 @@ import { fdNumber } from '../fd';
 import { fillStep } from '../fill';
 import { sysctlSteps } from '../link/steps/sysctl_steps';
 import { MSG } from '../message_flags';
-import { FDS_MAX, FIRST_FD, type Step } from '../step';
+import { ownFd } from '../own_fd';
+import { optionSteps } from '../option_steps';
+import type { Step } from '../step';
 import { addressOf, FAMILY_NUMBERS, TYPE_NUMBERS } from './address';
 import { UNNAMED } from './connected';
 
@@ -26,8 +28,8 @@ const MSG_FASTOPEN = 0x2000_0000;
 const BOTH_ENDS = 3;
 const QUEUE_LENGTH = 16;
 const LEN_MAX = 100_000;
-const LISTENER = FIRST_FD + FDS_MAX - 4;
-const [EARLIER, ITS_PEER] = [FIRST_FD + FDS_MAX - 11, FIRST_FD + FDS_MAX - 12];
+const LISTENER = ownFd('listener');
+const [EARLIER, ITS_PEER] = [ownFd('earlierClient'), ownFd('earlierServer')];
 const LIMIT_MS = 500;
 
 export const FAST_CONNECTED = defineOutside({
@@ -83,17 +85,17 @@ export const FAST_CONNECTED = defineOutside({
       data,
       { op: 'syscall', name: 'socket', args: sort, fd: LISTENER },
       { op: 'syscall', name: 'bind', args: [LISTENER, at, address.length] },
-      ...optionSteps(memory, LISTENER, SOL_TCP, TCP_FASTOPEN, QUEUE_LENGTH),
-      ...(isFree ? optionSteps(memory, LISTENER, SOL_TCP, TCP_FASTOPEN_NO_COOKIE, 1) : []),
+      ...optionSteps(memory, LISTENER, SOL_TCP, TCP_FASTOPEN, u32(QUEUE_LENGTH)),
+      ...(isFree ? optionSteps(memory, LISTENER, SOL_TCP, TCP_FASTOPEN_NO_COOKIE, u32(1)) : []),
       { op: 'syscall', name: 'listen', args: [LISTENER, QUEUE_LENGTH] },
       ...(COOKIE_WORDS[cookie] === 'known' ? earlierSteps(sort, at, address.length) : []),
       { op: 'syscall', name: 'socket', args: sort, fd },
-      ...(isFree ? optionSteps(memory, fd, SOL_TCP, TCP_FASTOPEN_NO_COOKIE, 1) : []),
-      ...(isZerocopy(flags) ? optionSteps(memory, fd, SOL_SOCKET, SO_ZEROCOPY, 1) : []),
+      ...(isFree ? optionSteps(memory, fd, SOL_TCP, TCP_FASTOPEN_NO_COOKIE, u32(1)) : []),
+      ...(isZerocopy(flags) ? optionSteps(memory, fd, SOL_SOCKET, SO_ZEROCOPY, u32(1)) : []),
       ...(isSent
         ? []
         : [
-            ...optionSteps(memory, fd, SOL_TCP, TCP_FASTOPEN_CONNECT, 1),
+            ...optionSteps(memory, fd, SOL_TCP, TCP_FASTOPEN_CONNECT, u32(1)),
             ...[{ op: 'syscall', name: 'connect', args: [fd, at, address.length], limit_ms: LIMIT_MS } as const],
           ]),
       {
@@ -128,14 +130,6 @@ function infoSteps(memory: CallMemory, fd: number): Step[] {
 }
 
 export const isZerocopy = (flags: number): boolean => (flags & 2) !== 0;
-
-function optionSteps(memory: CallMemory, fd: number, level: number, option: number, value: number): Step[] {
-  const at = memory.take(4);
-  return [
-    { op: 'poke', at, bytes: u32(value) },
-    { op: 'syscall', name: 'setsockopt', args: [fd, level, option, at, 4] },
-  ];
-}
 
 /** A connection that brings the cookie, and ends. */
 function earlierSteps(sort: readonly number[], at: number, bytes: number): Step[] {

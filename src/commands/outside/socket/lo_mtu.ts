@@ -1,13 +1,13 @@
 import { nameField, u32, cat, zeros } from '../abi/bytes';
 import { defineOutside } from '../define_outside';
-import { FDS_MAX, FIRST_FD } from '../step';
+import { ownFd } from '../own_fd';
 
 const SIOCSIFMTU = 0x8922;
 /** IPv6 needs 1280 bytes (RFC 8200 section 5); more than a datagram has is possible on the loopback device. */
 const MTUS = [1280, 1281, 1500, 9000, 16_384, 65_535, 65_536, 65_575, 100_000, 200_000];
 const MTU_MIN = 1280;
 const MTU_MAX = 1 << 20;
-const SOCKET = FIRST_FD + FDS_MAX - 2;
+const SOCKET = ownFd('mtuSocket');
 
 export const LO_MTU = defineOutside({
   name: 'lo_mtu',

@@ -3,10 +3,10 @@ import { sockaddrIp } from '../abi/sockaddr';
 import { defineOutside } from '../define_outside';
 import { fillStep } from '../fill';
 import { MSG } from '../message_flags';
-import { FDS_MAX, FIRST_FD } from '../step';
+import { ownFd } from '../own_fd';
 
 const RAW_MAX = 9000;
-const SOCKET = FIRST_FD + FDS_MAX - 3;
+const SOCKET = ownFd('rawSocket');
 const LOCALHOST = '127.0.0.1';
 /** Protocols of packets that no socket of a program gets: one for experiments (RFC 3692), ICMP, and UDP to discard. */
 const PROTOCOLS = { experiment: 253, icmp: 1, udp: 17 } as const;

@@ -9,7 +9,7 @@ import { defineOutside } from '../define_outside';
 import { farOf, linkOf, nearOf } from '../link/devices';
 import { rtnetlinkSteps } from '../link/steps/netlink_steps';
 import { VLAN_IDS } from '../link/vlan';
-import { FDS_MAX, FIRST_FD } from '../step';
+import { ownFd } from '../own_fd';
 import { BPF_EDIT_WORDS, editsOf } from './bpf_edits';
 import { addFilter, pickFilterLink, pickTarget, placeMessages, placeOf, targetOf } from './filter_place';
 import { PLACE_WORDS } from './filter_words';
@@ -18,7 +18,7 @@ import { PLACE_WORDS } from './filter_words';
 export const BPF_END_WORDS = ['ok', 'drop', 'continue', 'redirect', 'redirect_out'] as const;
 export type BpfEndWord = (typeof BPF_END_WORDS)[number];
 
-const PROGRAM_FD = FIRST_FD + FDS_MAX - 9;
+const PROGRAM_FD = ownFd('program');
 const BYTES_MAX = 9000;
 const BYTES = [1, 4, 8, 14, 20, 64, 100, 1400, 1500, 4096];
 

@@ -13,7 +13,8 @@ import type { CallMemory } from '../call_memory';
 import { defineOutside } from '../define_outside';
 import { fillStep } from '../fill';
 import { MSG } from '../message_flags';
-import { FDS_MAX, FIRST_FD, type Step } from '../step';
+import { ownFd } from '../own_fd';
+import type { Step } from '../step';
 import { netfilterSteps } from './nft_rule';
 import {
   QUEUE_FLAG_WORDS,
@@ -26,7 +27,7 @@ import {
   sentOf,
 } from './nfqueue_plan';
 
-const [RECEIVER, SENDER, READER] = [FIRST_FD + FDS_MAX - 16, FIRST_FD + FDS_MAX - 17, FIRST_FD + FDS_MAX - 18];
+const [RECEIVER, SENDER, READER] = [ownFd('queueReceiver'), ownFd('queueSender'), ownFd('queueReader')];
 const [SOCK_RAW, SOCK_NONBLOCK] = [3, 0x800];
 const NETLINK_NETFILTER = 12;
 /** The answer to the reader's first message has this number; those of the rule count from 1. */

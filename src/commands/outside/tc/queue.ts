@@ -2,6 +2,7 @@ import { pickHandle } from '../../pick';
 import { newQdisc, type Qdisc } from '../abi/tc/qdisc';
 import { fq, netem, pfifo, prio, tbf } from '../abi/tc/qdiscs';
 import { defineOutside } from '../define_outside';
+import { cpumapWaitSteps } from '../link/cpumap_wait';
 import { linkOf, nearOf } from '../link/devices';
 import { rtnetlinkSteps } from '../link/steps/netlink_steps';
 
@@ -49,8 +50,10 @@ export const QUEUE = defineOutside({
   run(world, { link }) {
     linkOf(world, link).holds = false;
   },
-  steps: (world, { link, kind }, _result, memory) =>
-    rtnetlinkSteps(memory, [
+  steps: (world, { link, kind }, _result, memory) => [
+    ...rtnetlinkSteps(memory, [
       newQdisc(nearOf(linkOf(world, link)).ifindex, 'root', FIRST_HANDLE + kind, QUEUES[QUEUE_KINDS[kind]]),
     ]),
+    ...cpumapWaitSteps(world),
+  ],
 });

@@ -22,12 +22,14 @@ import { farOf, linkOf, nearOf } from '../link/devices';
 import { rtnetlinkSteps } from '../link/steps/netlink_steps';
 import { XDP_MODE_WORDS } from '../link/xdp';
 import { anonymousStep, fileStep } from '../object_memory';
-import { FDS_MAX, FIRST_FD, type Step } from '../step';
+import { ownFd } from '../own_fd';
+import { optionSteps } from '../option_steps';
+import type { Step } from '../step';
 import { chunkOffset, memberAt, partBytes, partOffset, producerAt, ringBytes, RING_ENTRIES, ringAt } from './layout';
 import { umemAt, umemBytes } from './layout';
 
-const PROGRAM_FD = FIRST_FD + FDS_MAX - 9;
-const MAP_FD = FIRST_FD + FDS_MAX - 10;
+const PROGRAM_FD = ownFd('program');
+const MAP_FD = ownFd('xskMap');
 export const XSK_FLAG_WORDS = ['unaligned', 'wakeup', 'multi', 'few'] as const;
 /** Members of the completion ring, without the flag `few` and with it. */
 const COMPLETIONS = [16, 8] as const;
@@ -97,9 +99,15 @@ export const XSK = defineOutside({
       ...(isShared ? [] : [anonymousStep(umemAt(settings), umemBytes(settings))]),
       fillPart(settings, memory),
       { op: 'syscall', name: 'socket', args: [AF_XDP, SOCK_RAW, 0], fd },
-      ...(isShared ? [] : optionSteps(memory, fd, XDP_UMEM_REG, umemOf(settings))),
+      ...(isShared ? [] : optionSteps(memory, fd, SOL_XDP, XDP_UMEM_REG, umemOf(settings))),
       ...RING_NAMES.flatMap((ring) =>
-        optionSteps(memory, fd, XSK_RINGS[ring].option, u32(ring === 'completion' ? completions : RING_ENTRIES)),
+        optionSteps(
+          memory,
+          fd,
+          SOL_XDP,
+          XSK_RINGS[ring].option,
+          u32(ring === 'completion' ? completions : RING_ENTRIES),
+        ),
       ),
       ...RING_NAMES.map((ring) => fileStep(ringAt(result, ring), ringBytes(ring), fd, XSK_RINGS[ring].mmap, true)),
       ...startSteps(result, settings, fill),
@@ -165,14 +173,6 @@ const umemOf = (settings: XskSettings): Buffer =>
 const fillPart = (settings: XskSettings, { position }: CallMemory): Step => ({
   ...{ op: 'fill', at: umemAt(settings) + partOffset(settings), bytes: partBytes(settings), seed: fillSeed(position) },
 });
-
-function optionSteps(memory: CallMemory, fd: number, option: number, value: Buffer): Step[] {
-  const at = memory.take(value.length);
-  return [
-    { op: 'poke', at, bytes: value },
-    { op: 'syscall', name: 'setsockopt', args: [fd, SOL_XDP, option, at, value.length] },
-  ];
-}
 
 /**
  * Gives the kernel its first chunks. xsk_read copies the address of each descriptor that was received into the fill

@@ -78,6 +78,7 @@ export function judgeChangeLink(history: History, told: Told): void {
   if (ends === undefined) return;
   switch (told.call.command.name) {
     case 'link_del':
+      reorderGroups(history);
       return lose(ends);
     case 'link_hold':
       ends.near.holds = valueOf(told, 'to') === 1;
@@ -88,10 +89,16 @@ export function judgeChangeLink(history: History, told: Told): void {
       if (LINK_FEATURES[valueOf(told, 'feature')].startsWith('gro') && valueOf(told, 'to') === 1)
         withVlans(ends, (device) => (device.merges = true));
       return;
-    case 'link_mtu':
     case 'link_state':
+      reorderGroups(history);
+      return withVlans(ends, (device) => (device.isUncertain = true));
+    case 'link_mtu':
       return withVlans(ends, (device) => (device.isUncertain = true));
   }
+}
+
+function reorderGroups({ fanouts }: History): void {
+  for (const group of fanouts.values()) group.reorder();
 }
 
 /** The devices were removed, or were never there. What is on them goes with them. */

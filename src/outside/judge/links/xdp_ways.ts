@@ -12,13 +12,13 @@ export function meetsXdp({ kind }: JudgedDevice, { mode = 'native' }: Rule, { re
   return reinjected === 'no' ? 'yes' : reinjected === 'yes' ? 'no' : 'perhaps';
 }
 
-/** The mark of a frame that a filter sends on. Programs of BPF set it since 6.6 only, and not on what comes in. */
+/** The mark of a frame that a filter sends on: __bpf_tx_skb sets it since 6.6, __bpf_rx_skb does not. */
 export function reinjectedBy({ deed, by }: Sending, { reinjected }: Frame): Frame['reinjected'] {
   if (by === 'tc') return deed === 'send' ? 'yes' : reinjected;
   return 'perhaps';
 }
 
-/** A frame behind the filters of what arrives: its mark is gone (skb_reset_redirect). */
+/** The filters of what arrives take the mark off a frame (skb_reset_redirect, 6.1 to 7.3). */
 export const taken = (frame: Frame): Frame => ({ ...frame, reinjected: 'no' });
 
 const ETHERNET_BYTES = 14;
@@ -35,7 +35,9 @@ export function xdpSends(sending: XdpSending, frame: Frame): { to: JudgedDevice;
   const reinjected = isOfThread ? REINJECTED[mode] : 'no';
   return to.flatMap((device) => {
     const isTaken = takesFrames(device, mode);
-    if (isTaken === 'no' || isDropped || (frame.isKnown && isTooLong(device, frame))) return [];
+    // Nobody writes down the MTU that a device was changed to.
+    const isLong = frame.isKnown && !device.isUncertain && isTooLong(device, frame);
+    if (isTaken === 'no' || isDropped || isLong) return [];
     const isSure = isTaken === 'yes' && !isDoubtful && !device.isUncertain;
     let at = isSure ? frame : unsure(frame);
     for (const change of changes) at = at.isKnown ? (changed(at, change) ?? unsure(at)) : at;
@@ -46,7 +48,7 @@ export function xdpSends(sending: XdpSending, frame: Frame): { to: JudgedDevice;
 /** A packet that a generic program hands to a thread keeps its mark (cpu_map_generic_redirect). */
 const REINJECTED = { native: 'no', generic: 'yes', mixed: 'perhaps' } as const;
 
-/** xdp_ok_fwd_dev. */
+/** xdp_ok_fwd_dev (6.1 to 7.3) refuses such a frame. */
 const isTooLong = ({ mtu }: JudgedDevice, { bytes }: Frame): boolean => bytes.length > mtu + ETHERNET_BYTES + TAG_BYTES;
 
 /** A frame of several buffers is not copied, and a generic program stops at the first device that does not take it. */

@@ -51,6 +51,11 @@ export class JudgedFanout implements Capture {
     this.expected.see(past(frame, 'fanout'));
   }
 
+  /** Its link went down, and its sockets come back in another order (packet_notifier, 6.1 to 7.3). */
+  reorder(): void {
+    this.isSteady = false;
+  }
+
   /** A member received a frame: with `hash` all frames of a flow go to the same socket. */
   took(history: Judging, fd: Member, bytes: Buffer): void {
     if (this.mode !== 'hash' || this.flags !== 0 || !this.isSteady || history.devices.hasRules) return;

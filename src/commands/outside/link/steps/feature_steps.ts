@@ -2,9 +2,10 @@ import { ifreqData } from '../../abi/device';
 import { ethtoolFeatures } from '../../abi/ethtool';
 import { AF_INET } from '../../abi/uapi/sockets';
 import type { CallMemory } from '../../call_memory';
-import { FDS_MAX, FIRST_FD, type Step } from '../../step';
+import { ownFd } from '../../own_fd';
+import type { Step } from '../../step';
 
-const CONTROL_FD = FIRST_FD + FDS_MAX - 7;
+const CONTROL_FD = ownFd('control');
 const SIOCETHTOOL = 0x8946;
 const SOCK_DGRAM = 2;
 

@@ -2,9 +2,10 @@ import { numbered } from '../../abi/netlink/message';
 import { AF_NETLINK } from '../../abi/uapi/sockets';
 import type { CallMemory } from '../../call_memory';
 import { MSG } from '../../message_flags';
-import { FDS_MAX, FIRST_FD, type Step } from '../../step';
+import { ownFd } from '../../own_fd';
+import type { Step } from '../../step';
 
-export const NETLINK_FD = FIRST_FD + FDS_MAX - 5;
+export const NETLINK_FD = ownFd('netlink');
 const SOCK_RAW = 3;
 const NETLINK_ROUTE = 0;
 const ACK_BYTES = 1024;

@@ -1,9 +1,10 @@
 import { cString } from '../../abi/bytes';
 import { CURRENT_DIRECTORY, OPEN_FLAGS, pathBytes } from '../../abi/files';
 import type { CallMemory } from '../../call_memory';
-import { FDS_MAX, FIRST_FD, type Step } from '../../step';
+import { ownFd } from '../../own_fd';
+import type { Step } from '../../step';
 
-const FILE_FD = FIRST_FD + FDS_MAX - 6;
+const FILE_FD = ownFd('sysctlFile');
 
 /** Steps that set a number of the program's network namespace: Documentation/networking/ip-sysctl.rst. */
 export function sysctlSteps(memory: CallMemory, name: string, value: number): Step[] {
